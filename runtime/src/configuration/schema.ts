@@ -1,0 +1,29 @@
+/**
+ * The settings of a service: one typed schema, one naming rule. The property `holdMinutes` of service `parking-lot` is read from
+ * `PARKING_LOT_HOLD_MINUTES`; a secret also from the file named by `PARKING_LOT_HOLD_MINUTES_FILE`.
+ */
+export type ConfigurationSchema = Readonly<Record<string, SettingDefinition>>;
+
+export type SettingDefinition =
+  | {
+      readonly type: 'string';
+      readonly description: string;
+      readonly default?: string;
+      readonly pattern?: string;
+      readonly secret?: boolean;
+    }
+  | {
+      readonly type: 'integer';
+      readonly description: string;
+      readonly default?: number;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
+  | { readonly type: 'boolean'; readonly description: string; readonly default?: boolean }
+  /** ISO 8601 (`PT15M`); given to the service in milliseconds. */
+  | { readonly type: 'duration'; readonly description: string; readonly default?: string };
+
+/** The values that a schema yields. */
+export type ConfigurationOf<S extends ConfigurationSchema> = {
+  readonly [K in keyof S]: S[K]['type'] extends 'string' ? string : S[K]['type'] extends 'boolean' ? boolean : number;
+};

@@ -1,0 +1,42 @@
+/** The types that a developer's operation handlers are written against. */
+import type { Tx } from '../persistence/tx.ts';
+
+/** An answer as `reply.<constructor>()` makes it. The brand keeps hand-made objects out. */
+export interface Reply<Status extends number = number, Body = unknown> {
+  readonly status: Status;
+  readonly body: Body;
+  /** By header name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly [replyBrand]: true;
+}
+export declare const replyBrand: unique symbol;
+
+/** The answer of an operation whose handler is not written yet: 501, on every operation. */
+export type NotImplemented = Reply<501, never>;
+
+/** Who is calling, as verified. `subject` is the token's `sub`, or the name of the API key's holder. */
+export interface Auth {
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  /** Name of the security scheme (as in the contract) that let the caller in. */
+  readonly scheme: string;
+  /** The verified claims; empty for an API key. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Runs `work` in the one transaction of this request or message; can be called once.
+ * An answer below 400 commits, 4xx rolls the rows back and keeps the idempotency key with its answer,
+ * 5xx or a throw rolls back everything.
+ */
+export type Commit = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
+
+/** What every handler receives besides the parts of the request that the contract declares. */
+export interface RequestContext {
+  readonly commit: Commit;
+  /** Aborted when the client is gone or the request's time is over. */
+  readonly signal: AbortSignal;
+  readonly correlationId: string;
+}

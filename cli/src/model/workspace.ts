@@ -47,11 +47,11 @@ export interface Service {
 
 /** One thing's name in every spelling that generated code uses. */
 export interface Names {
-  /** `create-booking` */
+  /** `place-order` */
   readonly kebab: string;
-  /** `createBooking` */
+  /** `placeOrder` */
   readonly camel: string;
-  /** `CreateBooking` */
+  /** `PlaceOrder` */
   readonly pascal: string;
 }
 
@@ -81,7 +81,7 @@ export interface HttpOperation {
   readonly method: 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options' | 'trace';
   /** Template as in the contract, without the base path. */
   readonly path: string;
-  /** JSON pointer of the operation in `document`: `/paths/~1bookings/post`. */
+  /** JSON pointer of the operation in `document`: `/paths/~1orders/post`. */
   readonly pointer: string;
   readonly summary?: string;
   readonly description?: string;
@@ -145,7 +145,7 @@ export interface ResponseModel {
 }
 
 export interface ReplyModel {
-  /** `created`, `spotTaken`. */
+  /** `created`, `outOfStock`. */
   readonly name: string;
   readonly mediaType?: string;
   readonly problem?: { readonly type: string; readonly title: string };
@@ -185,7 +185,7 @@ export interface MessageLocationModel {
 }
 
 export interface MessageModel {
-  /** Key in the channel: `BookingConfirmed`. */
+  /** Key in the channel: `OrderPlaced`. */
   readonly id: string;
   readonly names: Names;
   readonly summary?: string;

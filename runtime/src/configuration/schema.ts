@@ -1,6 +1,6 @@
 /**
- * The settings of a service: one typed schema, one naming rule. The property `holdMinutes` of service `parking-lot` is read from
- * `PARKING_LOT_HOLD_MINUTES`; a secret also from the file named by `PARKING_LOT_HOLD_MINUTES_FILE`.
+ * The settings of a service: one typed schema, one naming rule. The property `holdMinutes` of service `stock-keeping` is read from
+ * `STOCK_KEEPING_HOLD_MINUTES`; a secret also from the file named by `STOCK_KEEPING_HOLD_MINUTES_FILE`.
  */
 export type ConfigurationSchema = Readonly<Record<string, SettingDefinition>>;
 

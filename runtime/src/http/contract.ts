@@ -101,7 +101,7 @@ export interface RouteDefinition {
   readonly body?: BodyDefinition;
   /** By status (`201`), range (`4XX`) or `default`. */
   readonly responses: Readonly<Record<string, ResponseDefinition>>;
-  /** By constructor name: `created`, `spotTaken`. */
+  /** By constructor name: `created`, `outOfStock`. */
   readonly replies: Readonly<Record<string, ReplyDefinition>>;
   /** Whether the contract declares an `Idempotency-Key` header parameter. */
   readonly idempotencyKey?: 'required' | 'optional';

@@ -49,7 +49,7 @@ export interface Job {
 }
 
 export interface Migration {
-  /** File name without extension: `0001-bookings`. Applied once, in order of name. */
+  /** File name without extension: `0001-orders`. Applied once, in order of name. */
   readonly name: string;
   up(knex: Knex.Transaction, sql: Sql): Promise<void>;
 }

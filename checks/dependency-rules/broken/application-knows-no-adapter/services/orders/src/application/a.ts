@@ -1,0 +1,1 @@
+export type { X } from '../adapters/x.ts';

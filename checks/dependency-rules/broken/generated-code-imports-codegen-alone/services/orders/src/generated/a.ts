@@ -1,0 +1,1 @@
+export { x } from '../../../../runtime/src/http/x.ts';

@@ -1,0 +1,1 @@
+export { x } from '../../stock/src/x.ts';

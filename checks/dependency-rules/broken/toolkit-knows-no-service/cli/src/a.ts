@@ -1,0 +1,1 @@
+export { x } from '../../services/orders/src/x.ts';

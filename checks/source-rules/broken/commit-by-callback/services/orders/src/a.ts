@@ -1,0 +1,3 @@
+export const save = async (trx: { commit(): Promise<void> }) => {
+  await trx.commit();
+};

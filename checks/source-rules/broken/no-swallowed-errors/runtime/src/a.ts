@@ -1,0 +1,5 @@
+export const f = (g: () => void) => {
+  try {
+    g();
+  } catch {}
+};

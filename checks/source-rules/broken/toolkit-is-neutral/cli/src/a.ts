@@ -1,0 +1,1 @@
+export const parkingSpot = 'a booking of a driver';

@@ -1,0 +1,80 @@
+import type { ConfigurationOf, ConfigurationSchema } from './schema.ts';
+
+/**
+ * What the runtime itself can be told, as `PARKWISE_<SETTING>`. A default of '' means: none. Which of them a service needs
+ * follows from its contracts and the mode (`load-configuration.ts`). Besides these, `PARKWISE_URL_<SERVICE>` says where a called
+ * service answers (scheme, host and port, without the contract's base path).
+ */
+export const runtimeSettings = {
+  mode: {
+    type: 'string',
+    description: 'development accepts tokens of the development issuer; production refuses it, and weak secrets.',
+    pattern: '^(development|production)$',
+    default: 'production',
+  },
+  host: { type: 'string', description: 'Address to listen on.', default: '127.0.0.1' },
+  port: {
+    type: 'integer',
+    description: 'Port to listen on; 0 takes a free one.',
+    minimum: 0,
+    maximum: 65_535,
+    default: 8080,
+  },
+  databaseUrl: {
+    type: 'string',
+    description: 'Where the service keeps its data: sqlite:/path/of/a/file or sqlite::memory:.',
+    pattern: '^[a-z]+:.+',
+    secret: false,
+    default: '',
+  },
+  eventsUrl: {
+    type: 'string',
+    description: 'Where messages are sent and received: sqlite:/path/of/the/log.',
+    pattern: '^[a-z]+:.+',
+    default: '',
+  },
+  namespace: {
+    type: 'string',
+    description: 'Stands before topics, consumer groups and databases, so that several platforms share a broker.',
+    pattern: '^[a-z][a-z0-9-]{0,30}$',
+    default: '',
+  },
+  issuer: { type: 'string', description: 'Issuer of access tokens (the claim iss).', default: '' },
+  audience: { type: 'string', description: 'Audience that tokens must name (the claim aud).', default: '' },
+  jwksUrl: { type: 'string', description: "URL of the issuer's public keys.", pattern: '^https?://', default: '' },
+  developmentIssuer: { type: 'string', description: 'A second issuer, accepted in development alone.', default: '' },
+  developmentJwksUrl: { type: 'string', description: 'URL of its public keys.', pattern: '^https?://', default: '' },
+  tokenUrl: {
+    type: 'string',
+    description: 'Where the service gets its own tokens (OAuth 2.0 client credentials), to call others.',
+    pattern: '^https?://',
+    default: '',
+  },
+  clientId: {
+    type: 'string',
+    description: 'Name of the service at the token endpoint; its own name if not set.',
+    default: '',
+  },
+  clientSecret: { type: 'string', description: 'Its secret there.', secret: true, default: '' },
+  logLevel: {
+    type: 'string',
+    description: 'Least severe level that is logged.',
+    pattern: '^(silent|fatal|error|warn|info|debug|trace)$',
+    default: 'info',
+  },
+  demo: { type: 'boolean', description: "Fill an empty database with the service's demo data.", default: false },
+  shutdownGrace: {
+    type: 'duration',
+    description:
+      'How long a stop may take. Requests are waited for during a third of it; after five sixths the process ends with 1.',
+    default: 'PT60S',
+  },
+  requestTimeout: {
+    type: 'duration',
+    description: 'How long a request may take before its signal is aborted.',
+    default: 'PT30S',
+  },
+  bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
+} as const satisfies ConfigurationSchema;
+
+export type RuntimeSettings = ConfigurationOf<typeof runtimeSettings>;

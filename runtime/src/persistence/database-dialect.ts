@@ -1,0 +1,68 @@
+import type { Knex } from 'knex';
+import type { Clock } from '../process/service-definition.ts';
+import type { ColumnDefinition, ColumnKind } from './column.ts';
+import type { Database } from './database.ts';
+import type { Dialect } from './dialect.ts';
+
+/** All that the runtime needs to know of one kind of database. A further one is one further implementation. */
+export interface DatabaseDialect extends Dialect {
+  /** Adds a column of the right type to a table that is being created or altered. */
+  addColumn(builder: Knex.CreateTableBuilder, name: string, column: ColumnDefinition): Knex.ColumnBuilder;
+  /** Value of the row type → what the driver binds. Never called with null. */
+  encode(kind: ColumnKind, value: unknown): unknown;
+  /** What the driver read → value of the row type. Never called with null. */
+  decode(kind: ColumnKind, value: unknown): unknown;
+  /** Inserts the row, or replaces the other columns of the one with the same key. Names and values as in the database. */
+  upsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
+  /** Tries to hold shards of a table `(shard, owner, owned_until)` against all other processes. */
+  openClaims(database: Database, settings: ClaimSettings): Claims;
+}
+
+export interface ClaimSettings {
+  readonly table: string;
+  readonly leaseMs: number;
+  readonly clock: Clock;
+}
+
+export interface Claim {
+  readonly shards: readonly number[];
+  /** A transaction that fails if the shards are no longer held. */
+  write<R>(work: (knex: Knex.Transaction) => Promise<R>): Promise<R>;
+}
+
+export interface Claims {
+  /** Runs `work` while the free shards are held; nobody else holds them meanwhile. */
+  run<R>(work: (claim: Claim) => Promise<R>): Promise<R>;
+  release(): Promise<void>;
+}
+
+/** What a dialect opens: reads never wait for the transaction that is writing. */
+export interface Connections {
+  readonly writer: Knex;
+  readonly reader: Knex;
+  readonly dialect: DatabaseDialect;
+  close(): Promise<void>;
+}
+
+/** What the runtime keeps about an open database, found again from any of its knex objects. */
+export interface DatabaseInternals {
+  readonly dialect: DatabaseDialect;
+  /** Called after each commit that wrote to the outbox. */
+  readonly outboxListeners: Set<() => void>;
+}
+
+const internals = new WeakMap<object, DatabaseInternals>();
+
+/** knex hands its configuration object on to every transaction, so it is what identifies the database. */
+const identity = (knex: Knex): object => (knex.client as { config: object }).config;
+
+export function registerDatabase(knex: Knex, state: DatabaseInternals): void {
+  internals.set(identity(knex), state);
+}
+
+/** @throws Error when the knex object was not made by `openDatabase`. */
+export function internalsOf(knex: Knex): DatabaseInternals {
+  const state = internals.get(identity(knex));
+  if (!state) throw new Error('This knex object does not come from openDatabase');
+  return state;
+}

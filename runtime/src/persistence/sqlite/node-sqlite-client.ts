@@ -1,0 +1,76 @@
+/**
+ * knex on `node:sqlite`. knex has no such dialect, so its better-sqlite3 one is told to use another driver. What it lacks in types
+ * is stated here, for the few members that are overridden.
+ */
+import { createRequire } from 'node:module';
+import type { Knex } from 'knex';
+import { NodeSqliteConnection, type ConnectionSettings } from './node-sqlite-connection.ts';
+
+interface KnexQuery {
+  readonly sql: string;
+  readonly bindings?: readonly unknown[];
+  response?: unknown;
+  context?: { readonly lastID: number; readonly changes: number };
+}
+
+interface KnexTransaction {
+  query(connection: unknown, sql: string): Promise<unknown>;
+}
+
+interface KnexRunner {
+  stream(): never;
+}
+
+interface KnexClient {
+  readonly config: Knex.Config & { readonly connection: ConnectionSettings };
+  readonly connectionSettings: ConnectionSettings;
+  runner(builder: unknown): KnexRunner;
+}
+
+const require = createRequire(import.meta.url);
+const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3') as new (config: Knex.Config) => KnexClient;
+const SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction') as new (
+  ...args: unknown[]
+) => KnexTransaction;
+
+/** Takes the write lock at once: a transaction that reads first and writes later could not get it without being undone. */
+class ImmediateTransaction extends SqliteTransaction {
+  begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, 'BEGIN IMMEDIATE;');
+  }
+}
+
+export class NodeSqliteClient extends BetterSqlite3Client {
+  _driver(): object {
+    return {};
+  }
+
+  acquireRawConnection(): Promise<NodeSqliteConnection> {
+    return NodeSqliteConnection.open(this.connectionSettings);
+  }
+
+  async destroyRawConnection(connection: NodeSqliteConnection): Promise<void> {
+    connection.close();
+  }
+
+  async _query(connection: NodeSqliteConnection, query: KnexQuery): Promise<KnexQuery> {
+    if (!query.sql) throw new Error('The query is empty');
+    const { rows, lastID, changes } = await connection.run(query.sql, query.bindings ?? []);
+    query.response = rows ?? { lastInsertRowid: lastID, changes };
+    query.context = { lastID, changes };
+    return query;
+  }
+
+  transaction(...args: unknown[]): KnexTransaction {
+    return new ImmediateTransaction(this, ...args);
+  }
+
+  override runner(builder: unknown): KnexRunner {
+    const runner = super.runner(builder);
+    // knex gives the connection back twice when a stream fails, so that two callers then share it.
+    runner.stream = () => {
+      throw new Error('Streams are not offered on SQLite: page through the rows with a limit');
+    };
+    return runner;
+  }
+}

@@ -1,0 +1,139 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../backoff.ts';
+import { isBusy, isReadOnly } from './sqlite-errors.ts';
+
+/** Statements that stay prepared; the least recently used goes first. */
+const PREPARED = 256;
+
+export interface ConnectionSettings {
+  readonly filename: string;
+  /** Writing fails, with a sentence that says what to do. */
+  readonly readOnly: boolean;
+  /** How long to wait for a lock that another connection holds. */
+  readonly lockWaitMs: number;
+  /** OFF is for files that nobody will look for after a crash. */
+  readonly synchronous: 'NORMAL' | 'FULL' | 'OFF';
+}
+
+export interface StatementResult {
+  /** Present when the statement returns rows. */
+  readonly rows?: readonly Record<string, unknown>[];
+  readonly lastID: number;
+  readonly changes: number;
+}
+
+/** One connection of `node:sqlite`: prepared statements, bindings, and locks waited for without blocking the process. */
+export class NodeSqliteConnection {
+  readonly #db: DatabaseSync;
+  readonly #settings: ConnectionSettings;
+  readonly #prepared = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
+
+  private constructor(db: DatabaseSync, settings: ConnectionSettings) {
+    this.#db = db;
+    this.#settings = settings;
+  }
+
+  static async open(settings: ConnectionSettings): Promise<NodeSqliteConnection> {
+    // A timeout here would stop the whole process while it waits: node:sqlite is synchronous.
+    const db = new DatabaseSync(settings.filename, { timeout: 0, enableForeignKeyConstraints: true });
+    const connection = new NodeSqliteConnection(db, settings);
+    try {
+      await connection.#whenFree(() => db.exec('PRAGMA journal_mode = WAL'));
+      db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
+      if (settings.readOnly) db.exec('PRAGMA query_only = ON');
+      return connection;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  async run(sql: string, bindings: readonly unknown[]): Promise<StatementResult> {
+    const values = bindings.map(bindable);
+    try {
+      return await this.#whenFree(() => this.#execute(sql, values));
+    } catch (error) {
+      if (this.#settings.readOnly && isReadOnly(error) && error instanceof Error) {
+        error.message += ' (outside a transaction the database is only read: write inside commit or transaction)';
+      }
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #execute(sql: string, values: readonly SQLInputValue[]): StatementResult {
+    const { statement, returnsRows } = this.#prepare(sql);
+    if (returnsRows) return { rows: statement.all(...values).map(plainRow), lastID: 0, changes: 0 };
+    const { lastInsertRowid, changes } = statement.run(...values);
+    return { lastID: Number(lastInsertRowid), changes: Number(changes) };
+  }
+
+  #prepare(sql: string) {
+    const known = this.#prepared.get(sql);
+    if (known) {
+      this.#prepared.delete(sql);
+      this.#prepared.set(sql, known);
+      return known;
+    }
+    const statement = this.#db.prepare(sql);
+    // Reading an integer above 2^53 throws otherwise.
+    statement.setReadBigInts(true);
+    const entry = { statement, returnsRows: statement.columns().length > 0 };
+    this.#prepared.set(sql, entry);
+    if (this.#prepared.size > PREPARED) {
+      const oldest = this.#prepared.keys().next().value;
+      if (oldest !== undefined) this.#prepared.delete(oldest);
+    }
+    return entry;
+  }
+
+  async #whenFree<R>(attempt: () => R): Promise<R> {
+    let waited = 0;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error) || waited >= this.#settings.lockWaitMs) throw error;
+        const pause = backoffMs(tries, { baseMs: 1, maxMs: 40 });
+        waited += pause;
+        await sleep(pause);
+      }
+    }
+  }
+}
+
+function bindable(value: unknown): SQLInputValue {
+  switch (typeof value) {
+    // node:sqlite binds every number as a float, which `/` and typeless columns can tell from an integer.
+    case 'number':
+      return Number.isSafeInteger(value) ? BigInt(value) : value;
+    case 'boolean':
+      return value ? 1n : 0n;
+    case 'string':
+    case 'bigint':
+      return value;
+    case 'undefined':
+      return null;
+    default:
+      if (value === null || value instanceof Uint8Array) return value;
+      if (value instanceof Date) return BigInt(value.getTime());
+      throw new TypeError(`SQLite cannot store ${Object.prototype.toString.call(value)}: use a json column`);
+  }
+}
+
+function plainRow(row: Record<string, unknown>): Record<string, unknown> {
+  const plain: Record<string, unknown> = {};
+  for (const name in row) {
+    const value = row[name];
+    plain[name] = typeof value === 'bigint' ? smallest(value) : value;
+  }
+  return plain;
+}
+
+const smallest = (value: bigint): number | bigint =>
+  value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;

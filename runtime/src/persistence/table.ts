@@ -1,0 +1,146 @@
+import type { Knex } from 'knex';
+import { internalsOf } from './database-dialect.ts';
+import type { Columns, FindOptions, Match, NewRow, Patch, Row, Where } from './row.ts';
+import { tableSchema } from './table-schema.ts';
+import type { Sql, Tx } from './tx.ts';
+
+/**
+ * A table and its columns, known in one place: rows go in and out as typed objects, whatever the database stores. Properties are
+ * camelCase, the database's columns the same in snake_case.
+ */
+export interface Table<C extends Columns> {
+  readonly name: string;
+  /** Property → column in the database, for conditions written by hand. */
+  readonly columns: { readonly [K in keyof C]: string };
+  /** In a migration: creates the table, with the types of the database in use. `extend` adds indexes and constraints. */
+  create(knex: Knex, extend?: (builder: Knex.CreateTableBuilder) => void): Promise<void>;
+  /** In a later migration: adds columns. Those of a table that has rows must be optional. */
+  addColumns(knex: Knex, ...names: readonly (keyof C & string)[]): Promise<void>;
+  insert(tx: Tx, rows: NewRow<C> | readonly NewRow<C>[]): Promise<void>;
+  /** Inserts, or replaces the row that has the same primary key. */
+  upsert(tx: Tx, row: NewRow<C>): Promise<void>;
+  /** @returns how many rows matched. */
+  update(tx: Tx, where: Where<C>, patch: Patch<C>): Promise<number>;
+  /**
+   * Optimistic concurrency: changes the row and adds 1 to its `version` if that is still `version`.
+   * @returns false if it was not (or there is no such row): somebody else was first.
+   */
+  updateVersion(tx: Tx, where: Match<C>, version: number, patch: Patch<C>): Promise<boolean>;
+  /** @returns how many rows are gone. */
+  delete(tx: Tx, where: Where<C>): Promise<number>;
+  find(sql: Sql, where?: Where<C>, options?: FindOptions<C>): Promise<Row<C>[]>;
+  first(sql: Sql, where?: Where<C>, options?: FindOptions<C>): Promise<Row<C> | undefined>;
+  count(sql: Sql, where?: Where<C>): Promise<number>;
+  /** A knex query on the table, for what the rest cannot say; results go through {@link decode}. */
+  query(sql: Sql): Knex.QueryBuilder;
+  /** A record as the database returned it → a row. Columns that were not selected are absent. */
+  decode(sql: Sql, record: object): Row<C>;
+  /** A row, or a part of one → a record for the database. */
+  encode(sql: Sql, partial: Patch<C>): Record<string, unknown>;
+}
+
+/** The row type of a table: `type OrderRow = RowOf<typeof orders>`. */
+export type RowOf<T> = T extends Table<infer C> ? Row<C> : never;
+
+/** Describes a table: `const orders = table('orders', { id: column.uuid(), placedAt: column.instant() })`. */
+export function table<C extends Columns>(name: string, columns: C): Table<C> {
+  const schema = tableSchema(name, columns);
+
+  const encode = (sql: Sql, partial: object): Record<string, unknown> => {
+    const { dialect } = internalsOf(sql.knex);
+    const record: Record<string, unknown> = {};
+    for (const [property, value] of Object.entries(partial)) {
+      if (value === undefined) continue;
+      const { column, definition } = schema.of(property);
+      if (value === null && !definition.optional) throw new TypeError(`${name}.${property} cannot be null`);
+      record[column] = value === null ? null : dialect.encode(definition.kind, value);
+    }
+    return record;
+  };
+
+  const decode = (sql: Sql, record: object): Row<C> => {
+    const { dialect } = internalsOf(sql.knex);
+    const row: Record<string, unknown> = {};
+    for (const [column, value] of Object.entries(record)) {
+      const known = schema.ofColumn(column);
+      if (!known || value === null || value === undefined) continue;
+      row[known.property] = dialect.decode(known.definition.kind, value);
+    }
+    return row as Row<C>;
+  };
+
+  const match = (sql: Sql, query: Knex.QueryBuilder, where: Match<C>): void => {
+    const { dialect } = internalsOf(sql.knex);
+    for (const [property, value] of Object.entries(where)) {
+      const { column, definition } = schema.of(property);
+      // Left out in silence, a condition would select every row.
+      if (value === undefined) throw new TypeError(`The condition on ${name}.${property} is undefined`);
+      if (value === null) void query.whereNull(column);
+      else {
+        const values = (Array.isArray(value) ? value : [value]).map((one) => dialect.encode(definition.kind, one));
+        void query.whereIn(column, values as Knex.Value[]);
+      }
+    }
+  };
+
+  const select = (sql: Sql, where: Where<C>): Knex.QueryBuilder => {
+    const query: Knex.QueryBuilder = sql.knex(name);
+    if (typeof where === 'function') where(query);
+    else match(sql, query, where);
+    return query;
+  };
+
+  const find = async (sql: Sql, where: Where<C> = {}, options: FindOptions<C> = {}): Promise<Row<C>[]> => {
+    const query = select(sql, where).select(schema.columnNames);
+    for (const [property, direction] of orderings(options.orderBy)) {
+      void query.orderBy(schema.of(property).column, direction);
+    }
+    if (options.limit !== undefined) void query.limit(options.limit);
+    if (options.offset !== undefined) void query.offset(options.offset);
+    const records: object[] = await (options.forUpdate ? sql.dialect.forUpdate(query) : query);
+    return records.map((record) => decode(sql, record));
+  };
+
+  return {
+    name,
+    columns: schema.names as { readonly [K in keyof C]: string },
+    create: (knex, extend) => schema.create(knex, extend),
+    addColumns: (knex, ...names) => schema.addColumns(knex, names),
+    async insert(tx, rows) {
+      const records = (Array.isArray(rows) ? rows : [rows]).map((row: object) => encode(tx, row));
+      if (records.length > 0) await tx.knex(name).insert(records);
+    },
+    upsert: (tx, row) => internalsOf(tx.knex).dialect.upsert(tx.knex, name, encode(tx, row), schema.primaryKey),
+    async update(tx, where, patch) {
+      return select(tx, where).update(encode(tx, patch));
+    },
+    async updateVersion(tx, where, version, patch) {
+      const { column } = schema.of('version');
+      const record = { ...encode(tx, patch), [column]: version + 1 };
+      return (await select(tx, where).where(column, version).update(record)) > 0;
+    },
+    async delete(tx, where) {
+      return select(tx, where).delete();
+    },
+    find,
+    async first(sql, where, options) {
+      return (await find(sql, where, { ...options, limit: 1 }))[0];
+    },
+    async count(sql, where = {}) {
+      const [row] = (await select(sql, where).count({ count: '*' })) as { count: number | string }[];
+      return Number(row?.count ?? 0);
+    },
+    query: (sql) => sql.knex(name),
+    decode,
+    encode,
+  };
+}
+
+function orderings<C>(orderBy: FindOptions<C>['orderBy']): readonly (readonly [string, 'asc' | 'desc'])[] {
+  if (orderBy === undefined) return [];
+  if (typeof orderBy === 'string') return [[orderBy, 'asc']];
+  if (!Array.isArray(orderBy)) return Object.entries(orderBy as Record<string, 'asc' | 'desc'>);
+  return orderBy.map((one: string | readonly [string, 'asc' | 'desc']) =>
+    typeof one === 'string' ? [one, 'asc'] : one,
+  );
+}

@@ -39,4 +39,6 @@ export interface RequestContext {
   /** Aborted when the client is gone or the request's time is over. */
   readonly signal: AbortSignal;
   readonly correlationId: string;
+  /** Address of the caller's end of the connection, for what is counted by address; absent where there is no connection. */
+  readonly remoteAddress?: string;
 }

@@ -34,6 +34,8 @@ export interface Given<Publish, Clients, Config> {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Issuer and audience of the tokens that this process accepts: what a service that issues tokens writes into them. */
+  readonly tokens?: { readonly issuer: string; readonly audience: string };
   /** For reads outside a transaction. */
   readonly sql: Sql;
   /** Opens a transaction outside a request or message: for jobs and demo data. */

@@ -1,0 +1,30 @@
+import type { FindingList } from '../../source/finding-list.ts';
+import type { SourceFiles } from '../../source/source-files.ts';
+import type { HttpContract } from '../../model/workspace.ts';
+import { Bundler } from '../bundle/bundler.ts';
+import { Bundle } from '../bundle/bundle.ts';
+import { schemaSpec } from '../schemas/schema-spec.ts';
+import { openApiDocument, openApiSections } from './openapi-grammar.ts';
+import { readOpenApi } from './read-openapi.ts';
+
+/** Reads, bundles and checks an OpenAPI document. Undefined when nothing of it could be read. */
+export const loadOpenApi = async (
+  path: string,
+  { files, findings }: { files: SourceFiles; findings: FindingList },
+): Promise<{ readonly contract: HttpContract; readonly bundle: Bundle } | undefined> => {
+  const source = files.load(path);
+  if (!source || source.value === undefined) return undefined;
+  const grammar = {
+    document: openApiDocument,
+    sections: openApiSections,
+    schema: schemaSpec('2020-12', 'openapi'),
+    refStandsAlone: false,
+    roots: [],
+    isHome: (tokens: readonly string[], section: string) =>
+      tokens.length === 3 && tokens[0] === 'components' && tokens[1] === section,
+  };
+  const root = new Bundler({ files, findings, grammar, root: source }).bundle();
+  if (!root) return undefined;
+  const bundle = new Bundle({ root, places: files.places, file: path });
+  return { contract: readOpenApi(bundle), bundle };
+};

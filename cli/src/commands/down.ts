@@ -5,5 +5,9 @@ export default class Down extends BaseCommand {
 
   async run(): Promise<void> {
     await this.parse(Down);
+    const { findRoot } = await import('../platform/find-root.ts');
+    const { down } = await import('../platform/down.ts');
+    const outcome = await down({ root: findRoot(process.cwd()), progress: this.progress });
+    this.result(outcome, outcome.stopped ? 'stopped' : 'nothing was running');
   }
 }

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlatformService } from './read-platform.ts';
+import { databaseFile, type RunFiles } from './run-files.ts';
+
+/** Notes that the demo data of a service left for a newcomer, such as logins to try. */
+interface Marker {
+  readonly state: 'filling' | 'filled';
+  readonly notes: readonly string[];
+}
+
+const markerFile = (files: RunFiles, service: string): string => join(files.data, `${service}.demo.json`);
+
+const readMarker = (files: RunFiles, service: string): Marker | undefined => {
+  try {
+    return JSON.parse(readFileSync(markerFile(files, service), 'utf8')) as Marker;
+  } catch {
+    return undefined; // not there: never filled
+  }
+};
+
+const writeMarker = (files: RunFiles, service: string, marker: Marker): void =>
+  writeFileSync(markerFile(files, service), JSON.stringify(marker, null, 2));
+
+/**
+ * Whether the service is to fill its database with demo data now: only a database that is not there yet is filled. One that was being
+ * filled when the service was killed is thrown away first: nobody has seen it, because a service fills before it listens.
+ */
+export const wantsDemo = (service: PlatformService, files: RunFiles): boolean => {
+  if (!service.demo || service.store === 'none') return false;
+  const marker = readMarker(files, service.name);
+  const database = databaseFile(files, service.name);
+  if (marker?.state === 'filling') for (const end of ['', '-wal', '-shm']) rmSync(database + end, { force: true });
+  if (existsSync(database)) return false;
+  writeMarker(files, service.name, { state: 'filling', notes: [] });
+  return true;
+};
+
+/** The service has filled its database. */
+export const demoDone = (files: RunFiles, service: string, notes: readonly string[]): void =>
+  writeMarker(files, service, { state: 'filled', notes });
+
+/** What the demo data of the service told, on this run or an earlier one. */
+export const demoNotes = (files: RunFiles, service: string): readonly string[] =>
+  readMarker(files, service)?.notes ?? [];

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+
+/** What `.parkwise/` of a workspace holds: all of it can be thrown away while nothing runs. */
+export interface RunFiles {
+  readonly folder: string;
+  readonly compileCache: string;
+  /** SQLite files of the services and the event log. */
+  readonly data: string;
+  readonly eventLog: string;
+  /** Who is running, for `ps` and `down`. */
+  readonly run: string;
+  readonly state: string;
+  readonly lock: string;
+  /** What a detached `up` prints. */
+  readonly log: string;
+  /** Secrets of the services at the development issuer (mode 0600). */
+  readonly secrets: string;
+  /** Signing key of the development issuer (mode 0600). */
+  readonly issuerKey: string;
+}
+
+/** Places under `.parkwise/` of the workspace at `root`. */
+export const runFiles = (root: string): RunFiles => {
+  const folder = join(root, '.parkwise');
+  const data = join(folder, 'data');
+  const run = join(folder, 'run');
+  return {
+    folder,
+    compileCache: join(folder, 'cache', 'compile'),
+    data,
+    eventLog: join(data, 'events.sqlite'),
+    run,
+    state: join(run, 'state.json'),
+    lock: join(run, 'lock.json'),
+    log: join(run, 'up.log'),
+    secrets: join(folder, 'secrets', 'clients.json'),
+    issuerKey: join(folder, 'secrets', 'issuer.json'),
+  };
+};
+
+/** The service's own database. */
+export const databaseFile = (files: RunFiles, service: string): string => join(files.data, `${service}.sqlite`);

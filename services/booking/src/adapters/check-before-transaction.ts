@@ -1,0 +1,35 @@
+import type { Sql } from '@parkwise/runtime';
+import type { ParkingLot } from '../generated/clients.ts';
+import { windowHolders } from './window-holders.ts';
+
+/** What a sabotage replaces. */
+interface Parts {
+  readonly parkingLot: ParkingLot;
+  /** Who holds a window, as the transaction that books it sees it. */
+  readonly holders: typeof windowHolders;
+}
+
+/**
+ * The sabotage `check-before-transaction`, for tests that have to show that they would notice: windows are looked up before the
+ * transaction is opened (right after the quote) instead of in it, so that two drivers can get the same one. Switched on by
+ * `PARKWISE_SABOTAGE` (names with commas between them), in `PARKWISE_MODE=development` alone.
+ */
+export function checkBeforeTransaction(parts: Parts & { readonly sql: Sql }, env = process.env): Parts {
+  const { parkingLot, holders, sql } = parts;
+  const wanted = (env['PARKWISE_SABOTAGE'] ?? '').split(',').map((name) => name.trim());
+  if (env['PARKWISE_MODE'] !== 'development' || !wanted.includes('check-before-transaction'))
+    return { parkingLot, holders };
+  return {
+    holders: async () => [],
+    parkingLot: {
+      ...parkingLot,
+      async getQuote(request, ...rest) {
+        const quote = await parkingLot.getQuote(request, ...rest);
+        if (quote.status !== 200) return quote;
+        const window = { startsAt: new Date(request.query.from), endsAt: new Date(request.query.to) };
+        if ((await holders(sql, request.path.spotId, window)).length === 0) return quote;
+        return { ...quote, body: { ...quote.body, available: false, unavailableReason: 'blocked' } };
+      },
+    },
+  };
+}

@@ -20,9 +20,9 @@ export const missingPointer = (bundle: Bundle, schemaPointer: string, pointer: s
   return undefined;
 };
 
-/** The schemas of everything that stands at `pointer` in values of the schema at `schemaPointer`. */
-export const schemasBelow = (bundle: Bundle, schemaPointer: string, pointer: string): readonly Part[] => {
-  let schemas = schemasAt(bundle, schemaPointer);
+/** The schemas of everything that stands at `pointer` in values of the given schemas. */
+export const stepsInto = (bundle: Bundle, from: readonly Part[], pointer: string): readonly Part[] => {
+  let schemas = from;
   for (const step of parsePointer(pointer) ?? []) schemas = schemas.flatMap((schema) => stepInto(bundle, schema, step));
   return schemas;
 };

@@ -38,8 +38,6 @@ const history = table('booking_history', {
 export const up: Migration['up'] = async (knex) => {
   await spots.create(knex);
   await bookings.create(knex, (builder) => {
-    // Whoever holds a window of a spot: what has ended is left out by the index.
-    builder.index(['spot_id', 'ends_at'], 'bookings_of_spot_by_end');
     builder.index(['spot_id', 'starts_at', 'id'], 'bookings_of_spot');
     builder.index(['driver_id', 'starts_at', 'id'], 'bookings_of_driver');
     builder.index(['status', 'expires_at'], 'bookings_due');

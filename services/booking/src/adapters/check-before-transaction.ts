@@ -1,6 +1,6 @@
 import type { Sql } from '@parkwise/runtime';
 import type { ParkingLot } from '../generated/clients.ts';
-import { windowHolders } from './window-holders.ts';
+import type { windowHolders } from './window-holders.ts';
 
 /** What a sabotage replaces. */
 interface Parts {

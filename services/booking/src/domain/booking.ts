@@ -146,6 +146,7 @@ export const isOverdue = ({ status, expiresAt }: Booking, now: Date): boolean =>
   status === 'PENDING_PAYMENT' && expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
 
 /** The next version, in which no payment is waited for. */
-function settled({ expiresAt: _, ...booking }: Booking, status: BookingStatus, now: Date): Booking {
-  return { ...booking, status, version: booking.version + 1, updatedAt: now };
+function settled(booking: Booking, status: BookingStatus, now: Date): Booking {
+  const { expiresAt: _expiresAt, ...rest } = booking;
+  return { ...rest, status, version: booking.version + 1, updatedAt: now };
 }

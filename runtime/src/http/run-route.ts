@@ -57,6 +57,10 @@ class HandlerRequest {
   get signal(): AbortSignal {
     return this.#exchange.signal;
   }
+
+  get remoteAddress(): string | undefined {
+    return this.#exchange.request.socket.remoteAddress;
+  }
 }
 
 export const compileRoute = (

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { Problem, problemAnswer } from './problem.ts';
 import { KeyTakenError } from './unit-of-work.ts';
 import { takenKeyAnswer } from './idempotency.ts';
+import { KeysUnavailableError } from '../security/verified-token.ts';
 import type { Log } from '../process/service-definition.ts';
 
 export interface ErrorServices {
@@ -35,6 +36,10 @@ export const answerError = (
     return problemAnswer('internal-error');
   }
   if ((error as { code?: unknown } | undefined)?.code === STALE_VERSION) return problemAnswer('precondition-failed');
+  if (error instanceof KeysUnavailableError) {
+    log.error({ operationId, error }, 'tokens cannot be checked');
+    return problemAnswer('unavailable', { headers: { 'retry-after': '1' } });
+  }
   log.error(
     { operationId, error: error instanceof Error ? error : new Error('something else than an Error was thrown') },
     'request failed',

@@ -32,3 +32,8 @@ export interface ApiKeys {
   /** Whose key it is under this security scheme. */
   find(scheme: string, key: string): ApiKeyHolder | undefined;
 }
+
+/** The issuer's keys cannot be had: nothing is known about the token, and the caller may try again. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}

@@ -31,6 +31,8 @@ export interface EnvelopeDefinition {
 export interface MessageDefinition {
   /** Key of the message in the contract: `OrderPlaced`. */
   readonly name: string;
+  /** Name of its function in `Publish`; absent: the name in camelCase. */
+  readonly publisher?: string;
   /** What stands on the wire as its type; often the name. Several versions share one type. */
   readonly type: string;
   /** What stands on the wire as its version; 1 where the contract has none. */

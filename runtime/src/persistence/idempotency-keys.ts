@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { IdempotencyRequest, StoredAnswer, TakenKey } from '../http/unit-of-work.ts';
-import type { Database } from './database.ts';
 import { idempotencyKeys } from './runtime-tables.ts';
 import type { Sql, Tx } from './tx.ts';
 
@@ -45,17 +44,4 @@ export async function storeAnswer(tx: Tx, id: string, answer: StoredAnswer): Pro
 
 export async function freeKey(tx: Tx, id: string): Promise<void> {
   await idempotencyKeys.delete(tx, { id });
-}
-
-/** Deletes keys that were taken before `before`; in small steps, so that nobody waits long behind it. */
-export async function purgeIdempotencyKeys(database: Database, before: Date, step = 500): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const gone = await database.transaction(async (tx) => {
-      const old = await idempotencyKeys.find(tx, (query) => query.where('created_at', '<', before), { limit: step });
-      return old.length === 0 ? 0 : idempotencyKeys.delete(tx, { id: old.map((row) => row.id) });
-    });
-    total += gone;
-    if (gone < step) return total;
-  }
 }

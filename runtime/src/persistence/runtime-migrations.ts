@@ -7,7 +7,7 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
     name: 'parkwise-0001-messaging',
     async up(knex) {
       await outbox.create(knex, (table) => {
-        table.index(['published_at', 'shard', 'id'], 'parkwise_outbox_unpublished');
+        table.index(['published_at', 'id'], 'parkwise_outbox_unpublished');
       });
       await outboxShards.create(knex);
       const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => ({ shard }));

@@ -1,0 +1,148 @@
+import { systemClock } from '../process/system-clock.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
+import type { ConsumerDefinition } from './contract.ts';
+import type { IncomingRecord, RecordOutcome } from './event-bus.ts';
+import { handleMessage, type MessageHandlers } from './message-handling.ts';
+import { noMessagingMetrics, type Outcome } from './messaging-metrics.ts';
+import { hasParked, park } from './parked-keys.ts';
+import { deadLetterTopic, physicalGroup, physicalTopic, retryTopic } from './physical-names.ts';
+import { resolveMessage, type Resolved, type Upcasters } from './resolve-message.ts';
+import { attemptsOf, failureHeaders, notBeforeOf, type Failure } from './retry-policy.ts';
+
+export interface ConsumerParts {
+  readonly consumer: ConsumerDefinition;
+  readonly handlers: MessageHandlers;
+  readonly upcasters: Upcasters;
+  readonly options: ConsumerOptions;
+  /** A message was parked that is due at the given time. */
+  readonly onParked: (dueAt: Date) => void;
+}
+
+type Message = Extract<Resolved, { kind: 'message' }>;
+
+/** What one consumer does with a record, by the policy of its contract. */
+export class Consumer {
+  readonly definition: ConsumerDefinition;
+  readonly group: string;
+  /** What it subscribes to: its topic, and the ones where its failed messages wait. */
+  readonly topics: readonly string[];
+  readonly deadLetters: string;
+  readonly #parts: ConsumerParts;
+  readonly #topic: string;
+
+  constructor(parts: ConsumerParts) {
+    const { consumer, options } = parts;
+    this.#parts = parts;
+    this.definition = consumer;
+    this.group = physicalGroup(options.namespace, consumer.group);
+    this.#topic = physicalTopic(options.namespace, consumer.topic.address);
+    this.deadLetters = deadLetterTopic(this.#topic, consumer.group);
+    const retries = consumer.order === 'key' ? [] : consumer.retryMs;
+    this.topics = [this.#topic, ...retries.map((_, index) => retryTopic(this.#topic, consumer.group, index + 1))];
+  }
+
+  async handle(record: IncomingRecord, signal: AbortSignal): Promise<RecordOutcome> {
+    const notBefore = notBeforeOf(record);
+    if (notBefore && record.topic !== this.#topic && notBefore > this.#now()) return { pauseUntil: notBefore };
+    const started = performance.now();
+    const { name, outcome } = await this.#consume(record, signal);
+    const { metrics = noMessagingMetrics } = this.#parts.options;
+    metrics.consumed(this.definition.operationId, name, outcome, (performance.now() - started) / 1000);
+    return undefined;
+  }
+
+  /** @throws what keeps the record from being handled or put aside: it comes again. */
+  async #consume(record: IncomingRecord, signal: AbortSignal): Promise<{ name: string; outcome: Outcome }> {
+    const attempt = attemptsOf(record) + 1;
+    const resolved = await this.#resolve(record);
+    if (resolved.kind === 'skip') return { name: 'unknown', outcome: 'skipped' };
+    if (resolved.kind === 'invalid') {
+      await this.bury({ record, group: this.group, attempt, eventId: resolved.eventId, error: resolved.error });
+      return { name: 'unknown', outcome: 'dead-lettered' };
+    }
+    const name = resolved.consumed.message.name;
+    if (this.definition.order === 'key' && (await this.#queuesBehind(record, resolved))) {
+      return { name, outcome: 'parked' };
+    }
+    try {
+      const { handlers, options } = this.#parts;
+      const { consumed, received } = resolved;
+      const delivery = { consumer: this.definition, consumed, received, attempt, signal };
+      return { name, outcome: (await handleMessage(delivery, handlers, options)) ? 'handled' : 'duplicate' };
+    } catch (error) {
+      // Stopped in the middle: no fault of the message, it comes again.
+      if (signal.aborted) throw error;
+      return { name, outcome: await this.#putAside(record, resolved, { attempt, error }) };
+    }
+  }
+
+  /** An upcaster that fails is a bug of ours that a later version may have mended: the message is kept like an invalid one. */
+  async #resolve(record: IncomingRecord): Promise<Resolved> {
+    try {
+      return resolveMessage(this.definition, record, this.#parts.upcasters);
+    } catch (error) {
+      const eventId = record.headers['ce_id'] ?? `${record.topic}/${record.partition}/${record.offset}`;
+      return { kind: 'invalid', eventId, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  async #queuesBehind(record: IncomingRecord, { received }: Message): Promise<boolean> {
+    const { database } = this.#parts.options;
+    const { operationId: consumer } = this.definition;
+    if (!(await hasParked(database, consumer, received.key))) return false;
+    const now = this.#now();
+    await park(database, record, { consumer, key: received.key, eventId: received.id, attempts: 0, dueAt: now });
+    this.#parts.onParked(now);
+    return true;
+  }
+
+  async #putAside(
+    record: IncomingRecord,
+    { received, consumed }: Message,
+    { attempt, error }: { readonly attempt: number; readonly error: unknown },
+  ): Promise<Outcome> {
+    const { log, database, bus } = this.#parts.options;
+    const failure = { record, group: this.group, attempt, eventId: received.id, error };
+    const delay = this.definition.retryMs[attempt - 1];
+    const fields = { err: error, message: consumed.message.name, eventId: received.id, attempt };
+    if (delay === undefined) {
+      await this.bury(failure);
+      return 'dead-lettered';
+    }
+    log?.warn({ ...fields, retryInMs: delay }, 'a message could not be handled, it will be tried again');
+    const notBefore = new Date(this.#now().getTime() + delay);
+    if (this.definition.order === 'key') {
+      const { operationId: consumer } = this.definition;
+      await park(database, record, {
+        consumer,
+        key: received.key,
+        eventId: received.id,
+        attempts: attempt,
+        dueAt: notBefore,
+      });
+      this.#parts.onParked(notBefore);
+      return 'parked';
+    }
+    const headers = failureHeaders({ ...failure, notBefore });
+    const topic = retryTopic(this.#topic, this.definition.group, attempt);
+    await bus.send([{ topic, ...keyOf(record), headers, value: record.value }]);
+    return 'retried';
+  }
+
+  /** Sends to the dead letters; resolves once that is acknowledged. */
+  async bury(failure: Failure): Promise<void> {
+    const { log, bus } = this.#parts.options;
+    const { record, eventId, error, attempt } = failure;
+    log?.error({ err: error, eventId, attempt, topic: record.topic }, 'a message was moved to the dead letters');
+    await bus.send([
+      { topic: this.deadLetters, ...keyOf(record), headers: failureHeaders(failure), value: record.value },
+    ]);
+  }
+
+  #now(): Date {
+    return (this.#parts.options.timer ?? systemClock).now();
+  }
+}
+
+const keyOf = (record: IncomingRecord): { readonly key?: string } =>
+  record.key === undefined ? {} : { key: record.key };

@@ -1,0 +1,50 @@
+/** Reading and writing the places that an envelope names (JSON pointers, RFC 6901). */
+import type { MessageLocation } from './contract.ts';
+
+const segmentsOf = (pointer: string): readonly string[] =>
+  pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Name of the header that a location in the headers points to. */
+export const headerName = (location: MessageLocation): string => segmentsOf(location.pointer)[0] ?? '';
+
+/** Headers are found whatever their case. */
+export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  if (Object.hasOwn(headers, name)) return headers[name];
+  const lower = name.toLowerCase();
+  const found = Object.keys(headers).find((key) => key.toLowerCase() === lower);
+  return found === undefined ? undefined : headers[found];
+}
+
+/** The value at a location; undefined if there is none. */
+export function valueAt(
+  location: MessageLocation | undefined,
+  message: { readonly payload: unknown; readonly headers: Readonly<Record<string, string>> },
+): unknown {
+  if (!location) return undefined;
+  if (location.in === 'header') return headerOf(message.headers, headerName(location));
+  let value = message.payload;
+  for (const segment of segmentsOf(location.pointer)) {
+    if (!isObject(value) || !Object.hasOwn(value, segment)) return undefined;
+    value = value[segment];
+  }
+  return value;
+}
+
+/** `payload` with `value` at the pointer; objects on the way are made, what is there already is copied and not changed. */
+export function withValueAt(payload: unknown, pointer: string, value: unknown): unknown {
+  const [first, ...rest] = segmentsOf(pointer);
+  if (first === undefined) return value;
+  const inner = isObject(payload) && Object.hasOwn(payload, first) ? payload[first] : undefined;
+  const below = rest.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const changed = withValueAt(inner, below, value);
+  if (Array.isArray(payload)) return payload.map((item: unknown, index) => (String(index) === first ? changed : item));
+  // A computed key in a literal makes a property of any name, __proto__ too.
+  return { ...(isObject(payload) ? payload : {}), [first]: changed };
+}

@@ -1,0 +1,81 @@
+import type { ConsumerOptions } from './consumer-options.ts';
+import { Consumer } from './consumer.ts';
+import type { ConsumerDefinition, TopicDefinition } from './contract.ts';
+import type { EventBus, TopicSettings } from './event-bus.ts';
+import type { MessageHandlers } from './message-handling.ts';
+import { ParkedRunner } from './parked-runner.ts';
+import { physicalTopic } from './physical-names.ts';
+import type { Upcasters } from './resolve-message.ts';
+
+export interface RunningConsumers {
+  /**
+   * Takes no further messages and waits for the handlers that run; after `graceMs` their signal is aborted. What is not done by then
+   * comes again at the next start.
+   */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Creates the topics of a service (physical names), those that it does not own too: whoever starts first needs them. */
+export async function createServiceTopics(
+  bus: EventBus,
+  topics: readonly TopicDefinition[],
+  namespace?: string,
+): Promise<void> {
+  await bus.createTopics(topics.map((topic) => settingsOf(topic, physicalTopic(namespace, topic.address))));
+}
+
+/** Starts the consumers of a service: creates their topics (retries and dead letters too), joins the groups, handles what comes. */
+export async function startConsumers(
+  consumers: readonly ConsumerDefinition[],
+  handlers: MessageHandlers,
+  upcasters: Upcasters,
+  options: ConsumerOptions,
+): Promise<RunningConsumers> {
+  const running: { stop(graceMs: number): Promise<void> }[] = [];
+  const stop = async (graceMs: number): Promise<void> => {
+    await Promise.all(running.map((one) => one.stop(graceMs)));
+  };
+  try {
+    for (const definition of consumers) {
+      running.push(await startConsumer(definition, { handlers, upcasters, options }));
+    }
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  return { stop: (graceMs = 20_000) => stop(graceMs) };
+}
+
+async function startConsumer(
+  definition: ConsumerDefinition,
+  parts: { readonly handlers: MessageHandlers; readonly upcasters: Upcasters; readonly options: ConsumerOptions },
+): Promise<{ stop(graceMs: number): Promise<void> }> {
+  const { bus, log, faults } = parts.options;
+  const consumer = new Consumer({ ...parts, consumer: definition, onParked: () => parked?.wake() });
+  const parked = definition.order === 'key' ? new ParkedRunner({ ...parts, consumer }) : undefined;
+  await bus.createTopics([...consumer.topics, consumer.deadLetters].map((name) => settingsOf(definition.topic, name)));
+  const subscription = await bus.subscribe({
+    group: consumer.group,
+    topics: consumer.topics,
+    handle: (record, signal) => consumer.handle(record, signal),
+    onError: (error, record) => {
+      const { topic, partition, offset } = record;
+      log?.error({ err: error, topic, partition, offset }, 'a message could neither be handled nor be put aside');
+    },
+    acknowledge: faults?.has('ack-before-handler') ? 'before' : 'after',
+  });
+  parked?.start();
+  return {
+    async stop(graceMs) {
+      await Promise.all([subscription.stop(graceMs), parked?.stop(graceMs)]);
+    },
+  };
+}
+
+const settingsOf = ({ partitions, retentionMs, compact }: TopicDefinition, name: string): TopicSettings => ({
+  name,
+  partitions,
+  ...(retentionMs === undefined ? {} : { retentionMs }),
+  // Retries and dead letters of one key are not replaced by later ones.
+  ...(compact === undefined || /[.](retry[.]\d+|dlt)$/.test(name) ? {} : { compact }),
+});

@@ -1,0 +1,309 @@
+import t from 'tap';
+import { currentContext } from '../../src/observability/context.ts';
+import { headerOf } from '../../src/messaging/message-location.ts';
+import { orderPlacedV1 } from './support/order-messages.ts';
+import { count, effects, openShop, type Handler } from './support/shop.ts';
+import { until } from './support/until.ts';
+
+const failing =
+  (isPoison: (orderId: string, attempt: number) => boolean): Handler =>
+  async (message, context, database) => {
+    if (isPoison(message.payload.orderId, context.attempt)) throw new TypeError('cannot reach bob@example.org');
+    await count(message, context, database);
+  };
+
+t.test('what is committed in one service has its effect in the other', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse();
+  await shop.placeOrder('o-1');
+  await shop.outcome('handled');
+  t.same(await shop.handled(), ['o-1']);
+});
+
+t.test('what is rolled back is never sent', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse();
+  await t.rejects(
+    shop.sales.transaction(async (tx) => {
+      await shop.publish['orderPlaced']!(tx, { orderId: 'o-1', total: 1 });
+      throw new Error('changed my mind');
+    }),
+  );
+  await shop.placeOrder('o-2');
+  await shop.outcome('handled');
+  t.same(await shop.handled(), ['o-2']);
+});
+
+t.test('the handler gets the parts of the envelope and the context of the sender', async (t) => {
+  await using shop = await openShop();
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const got = Promise.withResolvers<unknown[]>();
+  await shop.startWarehouse(async (message) => got.resolve([message, currentContext()]));
+  await shop.sales.transaction(
+    (tx) => shop.publish['orderPlaced']!(tx, { orderId: 'o-1', total: 3 }, { key: 'o-1', sequence: 7 }),
+    {
+      cause: { correlationId: 'c-1', causationId: 'r-1', traceparent },
+    },
+  );
+  const [message, context] = await got.promise;
+  t.match(message, {
+    payload: { orderId: 'o-1', total: 3 },
+    id: /^[0-9a-f-]{36}$/,
+    type: 'order.placed',
+    version: 2,
+    key: 'o-1',
+    time: Date,
+    source: 'sales',
+    correlationId: 'c-1',
+    causationId: 'r-1',
+    sequence: 7,
+    headers: {
+      ce_specversion: '1.0',
+      ce_type: 'order.placed',
+      ce_source: 'sales',
+      'x-correlation': 'c-1',
+      traceparent,
+    },
+  });
+  t.match(context, { correlationId: 'c-1', causationId: (message as { id: string }).id, traceparent });
+});
+
+t.test('what a handler publishes carries correlation and cause on', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse((_, { commit }) =>
+    commit((tx) => shop.publish['stockLow']!(tx, { item: 'bolt' }, { key: 'bolt' })),
+  );
+  await shop.placeOrder('o-1');
+  await shop.outcome('handled');
+  const row = await shop.warehouse.knex('parkwise_outbox').first();
+  const [order] = await shop.bus.read('test.shop.orders.events');
+  const headers = JSON.parse(row.headers);
+  t.equal(headers.ce_causationid, order?.headers['ce_id']);
+  t.equal(headers.ce_correlationid, order?.headers['ce_correlationid']);
+});
+
+t.test('a message that comes again has no second effect', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse();
+  await shop.placeOrder('o-1');
+  await shop.outcome('handled');
+  const [record] = await shop.bus.read('test.shop.orders.events');
+  await shop.bus.send([record!]);
+  await shop.outcome('duplicate');
+  t.same(await shop.handled(), ['o-1']);
+});
+
+t.test('the same with a handler that never calls commit', async (t) => {
+  await using shop = await openShop();
+  let calls = 0;
+  await shop.startWarehouse(async () => void (calls += 1));
+  await shop.placeOrder('o-1');
+  await shop.outcome('handled');
+  const [record] = await shop.bus.read('test.shop.orders.events');
+  await shop.bus.send([record!]);
+  await shop.outcome('duplicate');
+  t.equal(calls, 1);
+});
+
+t.test('a commit that fails and is not awaited does not pass for success', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse(async (_, { commit }) => void commit(async () => Promise.reject(new Error('lost'))));
+  await shop.placeOrder('o-1');
+  await shop.outcome('dead-lettered');
+  t.match(await shop.deadLetters(), [{ headers: { 'x-error-message': 'lost' } }]);
+});
+
+t.test('order none: a failing message is tried again by its policy, others go ahead of it', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse(
+    failing((orderId, attempt) => orderId === 'bad' && attempt < 3),
+    { retryMs: [1, 30] },
+  );
+  await shop.placeOrder('bad');
+  await shop.placeOrder('good');
+  await shop.outcome('handled', 2);
+  t.same(await shop.handled(), ['good', 'bad']);
+  t.equal((await shop.bus.read('test.shop.orders.events.warehouse.retry.1')).length, 1);
+  t.equal((await shop.bus.read('test.shop.orders.events.warehouse.retry.2')).length, 1);
+  t.same(await shop.deadLetters(), []);
+});
+
+t.test(
+  'a message that never succeeds ends in the dead letters, with all that is needed to understand it',
+  async (t) => {
+    for (const order of ['none', 'key'] as const) {
+      await using shop = await openShop();
+      await shop.startWarehouse(
+        failing(() => true),
+        { order, retryMs: [1, 1] },
+      );
+      await shop.placeOrder('bad');
+      await shop.outcome('dead-lettered');
+      const [sent] = await shop.bus.read('test.shop.orders.events');
+      const [dead] = await shop.deadLetters();
+      t.equal(dead?.value, sent?.value, order);
+      t.match(dead?.headers, {
+        ...sent?.headers,
+        'x-original-topic': 'test.shop.orders.events',
+        'x-original-partition': String(sent?.partition),
+        'x-original-offset': '0',
+        'x-original-timestamp': sent?.timestamp.toISOString(),
+        'x-consumer-group': 'test.warehouse',
+        'x-attempt': '3',
+        'x-event-id': sent?.headers['ce_id'],
+        'x-error-class': 'TypeError',
+        'x-error-message': 'cannot reach [email]',
+      });
+      t.notOk(headerOf(dead?.headers ?? {}, 'x-not-before'));
+      t.same(await shop.handled(), []);
+    }
+  },
+);
+
+t.test('order key: later messages of the key wait behind a failing one, other keys do not', async (t) => {
+  await using shop = await openShop();
+  let broken = true;
+  await shop.startWarehouse(
+    failing((orderId) => orderId === 'a-1' && broken),
+    { order: 'key', retryMs: Array.from({ length: 1_000 }, () => 5) },
+  );
+  await shop.placeOrder('a-1');
+  await shop.outcome('parked');
+  const [first] = await shop.bus.read('test.shop.orders.events');
+  const follower = (n: number) => ({
+    ...first!,
+    headers: { ...first!.headers, ce_id: `follower-${n}` },
+    value: JSON.stringify({
+      meta: { id: `follower-${n}`, kind: 'order.placed', version: 2 },
+      data: { orderId: 'a-1', total: n },
+    }),
+  });
+  await shop.bus.send([follower(2), follower(3)]);
+  await shop.placeOrder('b-1');
+  await shop.outcome('handled', 1);
+  t.same(await shop.handled(), ['b-1']);
+  broken = false;
+  await until('all handled', async () => (await effects.count(shop.warehouse)) === 4);
+  t.same(
+    (await effects.find(shop.warehouse, { orderId: 'a-1' }, { orderBy: 'id' })).map((row) => row.total),
+    [1, 2, 3],
+  );
+  await shop.placeOrder('a-1', 4);
+  await until('the key is free again', async () => (await effects.count(shop.warehouse)) === 5);
+});
+
+t.test('order key: after the dead letter of the first, the key goes on', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse(
+    async (message, context, database) => {
+      if (message.payload.total === 1) throw new Error('never');
+      await count(message, context, database);
+    },
+    { order: 'key', retryMs: [20] },
+  );
+  await shop.placeOrder('a', 1);
+  await shop.placeOrder('a', 2);
+  await shop.outcome('handled');
+  t.equal((await shop.deadLetters()).length, 1);
+  t.same(
+    (await effects.find(shop.warehouse)).map((row) => row.total),
+    [2],
+  );
+});
+
+t.test('an old version reaches the handler as the new one', async (t) => {
+  await using shop = await openShop();
+  await shop.startWarehouse();
+  await shop.sales.transaction((tx) => shop.publish['orderPlacedV1']!(tx, { orderId: 'old', sum: 9 }));
+  await shop.outcome('handled');
+  t.match(await effects.first(shop.warehouse), { orderId: 'old', total: 9 });
+});
+
+t.test(
+  'unlisted types are skipped; what does not fit and unknown versions go to the dead letters at once',
+  async (t) => {
+    await using shop = await openShop();
+    let calls = 0;
+    await shop.startWarehouse(async () => void (calls += 1), { retryMs: [60_000] });
+    const raw = (value: string) => ({ topic: 'test.shop.orders.events', headers: {}, value });
+    const meta = { id: 'e-1', kind: 'order.placed', version: 2 };
+    await shop.bus.send([
+      raw(JSON.stringify({ meta: { ...meta, kind: 'order.archived' }, data: {} })),
+      raw('{"meta":'),
+      raw('{}'),
+      raw(JSON.stringify({ meta, data: { orderId: 'o-1', total: 'much' } })),
+      raw(JSON.stringify({ meta: { ...meta, version: 3 }, data: { orderId: 'o-1', total: 1 } })),
+      raw(JSON.stringify({ meta: { ...meta, version: 1 }, data: { orderId: 'o-1', total: 1 } })),
+    ]);
+    await shop.outcome('dead-lettered', 5);
+    await shop.outcome('skipped');
+    t.equal(calls, 0);
+    const errors = (await shop.deadLetters()).map((record) => record.headers['x-error-message']).toSorted();
+    t.same(
+      errors,
+      [
+        'OrderPlaced does not fit at "/data/total": must be number',
+        `${orderPlacedV1.name} does not fit at "/data/sum": must be number`,
+        'The message does not say what type it is',
+        'The payload is not JSON',
+        'order.placed comes in version 3, supported is 2, 1',
+      ].toSorted(),
+    );
+  },
+);
+
+t.test('a message without any envelope is known by its headers', async (t) => {
+  await using shop = await openShop();
+  const { stockLow } = await import('./support/order-messages.ts');
+  const got = Promise.withResolvers<unknown>();
+  await shop.startWarehouse(async (message) => got.resolve(message), {
+    operationId: 'receiveStockEvents',
+    topic: { address: 'shop.stock.events', partitions: 4 },
+    messages: [{ message: stockLow, handler: 'onOrderPlaced' }],
+  });
+  await shop.sales.transaction((tx) => shop.publish['stockLow']!(tx, { item: 'bolt' }, { key: 'bolt', sequence: 2 }));
+  t.match(await got.promise, {
+    payload: { item: 'bolt' },
+    id: /^[0-9a-f-]{36}$/,
+    key: 'bolt',
+    sequence: 2,
+    source: 'sales',
+  });
+});
+
+t.test('stopping waits for the handler that runs, and nothing is handled twice after the next start', async (t) => {
+  await using shop = await openShop();
+  const entered = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const consumers = await shop.startWarehouse(async (message, context, database) => {
+    entered.resolve();
+    await leave.promise;
+    await count(message, context, database);
+  });
+  await shop.placeOrder('o-1');
+  await entered.promise;
+  const stopped = consumers.stop();
+  leave.resolve();
+  await stopped;
+  t.same(await shop.handled(), ['o-1']);
+  await shop.placeOrder('o-2');
+  await shop.startWarehouse();
+  await shop.outcome('handled', 2);
+  t.same(await shop.handled(), ['o-1', 'o-2']);
+});
+
+t.test('a handler that does not end in time is told so, and its message comes again', async (t) => {
+  await using shop = await openShop();
+  const entered = Promise.withResolvers<void>();
+  const consumers = await shop.startWarehouse(async (_, { signal }) => {
+    entered.resolve();
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  });
+  await shop.placeOrder('o-1');
+  await entered.promise;
+  await consumers.stop(1);
+  await shop.startWarehouse();
+  await shop.outcome('handled');
+  t.same(await shop.handled(), ['o-1']);
+  t.same(await shop.deadLetters(), []);
+});

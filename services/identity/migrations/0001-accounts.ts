@@ -1,5 +1,13 @@
 import type { Knex } from 'knex';
-import { refreshTokens, serviceClients, signingKeys, signInWindows, tokenFamilies, userRoles, users } from '../src/adapters/tables.ts';
+import {
+  refreshTokens,
+  serviceClients,
+  signingKeys,
+  signInWindows,
+  tokenFamilies,
+  userRoles,
+  users,
+} from '../src/adapters/tables.ts';
 
 export async function up(knex: Knex.Transaction): Promise<void> {
   await users.create(knex, (builder) => builder.index(['created_at', 'id']));

@@ -28,7 +28,8 @@ export interface Policies {
  * @throws Error that names every setting that is out of bounds
  */
 export function policiesOf(config: ConfigurationOf<typeof configuration>): Policies {
-  const { accessTokenLifetime, keyRotation, keyPublishAhead, refreshTokenIdle, refreshTokenTotal, signInWindow } = config;
+  const { accessTokenLifetime, keyRotation, keyPublishAhead, refreshTokenIdle, refreshTokenTotal, signInWindow } =
+    config;
   const faults = [
     outside('ACCESS_TOKEN_LIFETIME', accessTokenLifetime, MINUTE, LONGEST_TOKEN),
     outside('KEY_PUBLISH_AHEAD', keyPublishAhead, SHORTEST_AHEAD, 24 * HOUR),

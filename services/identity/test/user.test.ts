@@ -29,7 +29,10 @@ t.test('a profile is merged, and null removes', async (t) => {
 });
 
 t.test('a patch that changes nothing is no change', async (t) => {
-  t.same(changeProfile(driver.state, { displayName: 'Ana García', phone: null }, later), { state: driver.state, events: [] });
+  t.same(changeProfile(driver.state, { displayName: 'Ana García', phone: null }, later), {
+    state: driver.state,
+    events: [],
+  });
 });
 
 t.test("a business keeps what the patch does not name, and is a provider's alone", async (t) => {

@@ -50,7 +50,10 @@ export async function forgetEndedWindows(tx: Tx, now: Date): Promise<void> {
 const endedBy = (sql: Sql, now: Date) => (query: Knex.QueryBuilder) =>
   query.where('ends_at', '<=', signInWindows.encode(sql, { endsAt: now })['ends_at'] as string);
 
-function counters({ email, address }: SignInAttempt, { perAccount, perAddress }: Pick<Needs, 'perAccount' | 'perAddress'>) {
+function counters(
+  { email, address }: SignInAttempt,
+  { perAccount, perAddress }: Pick<Needs, 'perAccount' | 'perAddress'>,
+) {
   const account = { id: hashed(`account ${emailKey(email)}`), limit: perAccount, isAccount: true };
   if (address === undefined) return [account];
   return [{ id: hashed(`network ${networkOf(address)}`), limit: perAddress, isAccount: false }, account];

@@ -66,7 +66,6 @@ export const knexSigningKeys = ({ sql, transaction, clock, policy }: Needs): Kne
 
 /** @returns false when another process has made this generation. */
 async function add(tx: Tx, key: StoredKey): Promise<boolean> {
-  if (await signingKeys.first(tx, { generation: key.generation })) return false;
   try {
     await signingKeys.insert(tx, key);
     return true;

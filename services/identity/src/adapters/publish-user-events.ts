@@ -11,7 +11,11 @@ export async function publishUserEvents(publish: Publish, tx: Tx, { state, event
   for (const event of events) {
     switch (event.type) {
       case 'UserRegistered':
-        await publish.userRegistered(tx, { userId: id, email, displayName, locale, roles: [...roles], registeredAt }, about);
+        await publish.userRegistered(
+          tx,
+          { userId: id, email, displayName, locale, roles: [...roles], registeredAt },
+          about,
+        );
         break;
       case 'ProviderRegistered': {
         const { name, kind } = event.business;

@@ -28,7 +28,8 @@ export const registeredClients = ({ firstParty, services, sql }: Needs): Registe
   const configured = new Map(
     entries(services).map(({ id, secret, scopes }) => [id, { id, scopes, secretHash: hashOf(secret) }]),
   );
-  if (configured.has(firstParty)) throw new Error(`IDENTITY_SERVICE_CLIENTS names the first-party client ${firstParty}`);
+  if (configured.has(firstParty))
+    throw new Error(`IDENTITY_SERVICE_CLIENTS names the first-party client ${firstParty}`);
   const find = async (id: string) => configured.get(id) ?? serviceClients.first(sql, { id });
   const nobodys = hashOf('');
   return {

@@ -28,7 +28,10 @@ export const issueToken =
       case 'invalid-scope':
         return reply.invalidScope({ detail: details[grant.outcome], error: 'invalid_scope' }, { cacheControl });
       case 'unauthorized-client':
-        return reply.unauthorizedClient({ detail: details[grant.outcome], error: 'unauthorized_client' }, { cacheControl });
+        return reply.unauthorizedClient(
+          { detail: details[grant.outcome], error: 'unauthorized_client' },
+          { cacheControl },
+        );
       case 'invalid-client': {
         const problem = { detail: details[grant.outcome], error: 'invalid_client' } as const;
         return reply.invalidClient(problem, { cacheControl, wwwAuthenticate });

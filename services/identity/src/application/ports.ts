@@ -11,7 +11,11 @@ export interface Users {
   /** Whatever the capitals in which the address is written. */
   credentialsOf(email: string): Promise<{ readonly userId: string; readonly passwordHash: string } | undefined>;
   /** The latest first, those after the given place. */
-  list(options: { readonly role?: Role; readonly after?: PlaceInList; readonly limit: number }): Promise<readonly User[]>;
+  list(options: {
+    readonly role?: Role;
+    readonly after?: PlaceInList;
+    readonly limit: number;
+  }): Promise<readonly User[]>;
   /** How many administrators there are besides this one; nobody stops being one until the transaction ends. */
   otherAdmins(tx: Tx, id: string): Promise<number>;
   add(tx: Tx, change: UserChange, passwordHash: string): Promise<'added' | 'email-taken'>;
@@ -33,7 +37,9 @@ export interface Passwords {
 
 /** Counts attempts to sign in by account and by address. */
 export interface SignInThrottle {
-  attempt(who: SignInAttempt): Promise<{ readonly admitted: true } | { readonly admitted: false; readonly retryAfterSeconds: number }>;
+  attempt(
+    who: SignInAttempt,
+  ): Promise<{ readonly admitted: true } | { readonly admitted: false; readonly retryAfterSeconds: number }>;
   succeeded(who: SignInAttempt): Promise<void>;
 }
 

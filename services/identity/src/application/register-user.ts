@@ -14,11 +14,13 @@ export const registerUser =
     if (isGuessable(body.password, body)) return reply.weakPassword({ detail: weak });
     // Before the transaction, which nobody else can write beside; and for a taken address too, so that both take as long.
     const passwordHash = await passwords.hash(body.password, signal);
-    if (passwordHash === 'overloaded') return reply.tooManyAttempts({ detail: busy, error: 'temporarily_unavailable' }, { retryAfter: 1 });
+    if (passwordHash === 'overloaded')
+      return reply.tooManyAttempts({ detail: busy, error: 'temporarily_unavailable' }, { retryAfter: 1 });
     return commit(async (tx) => {
       const change = register(registrationOf(body, { id: ids.next(), now: clock.now() }));
       const outcome = await users.add(tx, change, passwordHash);
-      if (outcome === 'email-taken') return reply.emailTaken({ detail: 'There already is an account for this address.' });
+      if (outcome === 'email-taken')
+        return reply.emailTaken({ detail: 'There already is an account for this address.' });
       const { id, version } = change.state;
       return reply.created(userView(change.state), { location: `/v1/users/${id}`, etag: entityTag(version) });
     });
@@ -33,5 +35,10 @@ function registrationOf(body: RegisterUserRequest['body'], account: { id: string
   const profile = { displayName, locale, contactChannel: 'email', ...(phone !== undefined && { phone }) } as const;
   if (body.role === 'provider') return { ...account, role: 'provider', email, profile, business: body.business };
   const { vehiclePlate } = body;
-  return { ...account, role: 'driver', email, profile: { ...profile, ...(vehiclePlate !== undefined && { vehiclePlate }) } };
+  return {
+    ...account,
+    role: 'driver',
+    email,
+    profile: { ...profile, ...(vehiclePlate !== undefined && { vehiclePlate }) },
+  };
 }

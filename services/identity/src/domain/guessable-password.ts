@@ -1,14 +1,76 @@
 /** Words that lists of stolen passwords are full of, in English and Spanish. Looked for with the usual letters exchanged. */
 const common = [
-  ...['password', 'passwort', 'contrasena', 'contraseña', 'passphrase', 'qwerty', 'qwertz', 'azerty', 'letmein', 'welcome'],
-  ...['bienvenido', 'iloveyou', 'tequiero', 'administrator', 'admin', 'dragon', 'monkey', 'sunshine', 'princess', 'football'],
-  ...['futbol', 'baseball', 'superman', 'batman', 'trustno', 'whatever', 'changeme', 'default', 'master', 'shadow', 'login'],
-  ...['realmadrid', 'barcelona', 'valencia', 'summer', 'winter', 'spring', 'autumn', 'verano', 'invierno', 'hello', 'hola'],
+  ...[
+    'password',
+    'passwort',
+    'contrasena',
+    'contraseña',
+    'passphrase',
+    'qwerty',
+    'qwertz',
+    'azerty',
+    'letmein',
+    'welcome',
+  ],
+  ...[
+    'bienvenido',
+    'iloveyou',
+    'tequiero',
+    'administrator',
+    'admin',
+    'dragon',
+    'monkey',
+    'sunshine',
+    'princess',
+    'football',
+  ],
+  ...[
+    'futbol',
+    'baseball',
+    'superman',
+    'batman',
+    'trustno',
+    'whatever',
+    'changeme',
+    'default',
+    'master',
+    'shadow',
+    'login',
+  ],
+  ...[
+    'realmadrid',
+    'barcelona',
+    'valencia',
+    'summer',
+    'winter',
+    'spring',
+    'autumn',
+    'verano',
+    'invierno',
+    'hello',
+    'hola',
+  ],
 ];
 
-const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjklñ', 'asdfghjkl', 'zxcvbnm', 'qazwsxedcrfvtgb'];
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  'qwertyuiop',
+  'asdfghjklñ',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qazwsxedcrfvtgb',
+];
 
-const disguises: Readonly<Record<string, string>> = { a: 'a@4', e: 'e3', i: 'i1!', l: 'l1', o: 'o0', s: 's$5', t: 't7' };
+const disguises: Readonly<Record<string, string>> = {
+  a: 'a@4',
+  e: 'e3',
+  i: 'i1!',
+  l: 'l1',
+  o: 'o0',
+  s: 's$5',
+  t: 't7',
+};
 
 /** Characters that have to remain once everything is taken away that anybody would try. */
 const enough = 6;
@@ -18,7 +80,11 @@ const enough = 6;
  * keyboard, repetitions. Spaces and length are welcome; there are no rules about kinds of characters (NIST SP 800-63B).
  */
 export function isGuessable(password: string, person: { email: string; displayName: string }): boolean {
-  const own = [...person.email.split('@'), ...person.email.split(/[^\p{L}\p{N}]+/u), ...person.displayName.split(/\s+/)];
+  const own = [
+    ...person.email.split('@'),
+    ...person.email.split(/[^\p{L}\p{N}]+/u),
+    ...person.displayName.split(/\s+/),
+  ];
   const words = [...common, ...own.map((word) => word.toLowerCase()).filter((word) => word.length > 2)];
   const rest = words
     .toSorted((one, other) => other.length - one.length)
@@ -35,7 +101,7 @@ const escaped = (letters: string): string => letters.replaceAll(/[\\\]^-]/g, Str
 function withoutRuns(text: string): string {
   const letters = [...text];
   const kept: string[] = [];
-  for (let start = 0; start < letters.length; ) {
+  for (let start = 0; start < letters.length;) {
     const length = Math.max(1, ...[0, 1, -1].map((step) => runLength(letters.slice(start), step)));
     if (length < 3) kept.push(...letters.slice(start, start + 1));
     start += length < 3 ? 1 : length;

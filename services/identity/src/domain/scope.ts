@@ -32,7 +32,10 @@ export const scopesOf = (roles: readonly Role[]): readonly Scope[] =>
  * The scopes that a token gets: those asked for that are allowed, or all allowed ones where none are asked for. An unknown scope,
  * and a request of which nothing would be left, is refused.
  */
-export function grantScopes(requested: string | undefined, allowed: readonly Scope[]): readonly Scope[] | 'invalid-scope' {
+export function grantScopes(
+  requested: string | undefined,
+  allowed: readonly Scope[],
+): readonly Scope[] | 'invalid-scope' {
   if (requested === undefined) return allowed.length > 0 ? allowed : 'invalid-scope';
   const wanted = requested.split(' ').filter((word) => word !== '');
   if (!wanted.every(isScope)) return 'invalid-scope';

@@ -17,13 +17,18 @@ export function attempt(
 ): { admitted: true; window: SignInWindow } | { admitted: false; retryAfterSeconds: number } {
   if (!window || window.endsAt <= now)
     return { admitted: true, window: { attempts: 1, endsAt: new Date(now.getTime() + limit.windowMs) } };
-  if (window.attempts < limit.attempts)
-    return { admitted: true, window: { ...window, attempts: window.attempts + 1 } };
-  return { admitted: false, retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt.getTime() - now.getTime()) / 1000)) };
+  if (window.attempts < limit.attempts) return { admitted: true, window: { ...window, attempts: window.attempts + 1 } };
+  return {
+    admitted: false,
+    retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt.getTime() - now.getTime()) / 1000)),
+  };
 }
 
 /** Takes back an attempt that has succeeded. */
-export const takeBack = (window: SignInWindow): SignInWindow => ({ ...window, attempts: Math.max(0, window.attempts - 1) });
+export const takeBack = (window: SignInWindow): SignInWindow => ({
+  ...window,
+  attempts: Math.max(0, window.attempts - 1),
+});
 
 /**
  * Whom an address stands for. Whoever has one IPv6 address has the 2^64 around it, so those count as one; an IPv4 address within
@@ -37,5 +42,8 @@ export function networkOf(address: string): string {
   const [left, right] = [head, tail].map((part) => part.split(':').filter((group) => group !== ''));
   const gap = address.includes('::') ? 8 - (left?.length ?? 0) - (right?.length ?? 0) : 0;
   const groups = [...(left ?? []), ...Array<string>(Math.max(0, gap)).fill('0'), ...(right ?? [])];
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }

@@ -19,7 +19,7 @@ export function dueKey(keys: readonly KeyTerm[], now: Date, policy: RotationPoli
   const newest = latest(keys);
   if (!newest) return { generation: 1, activatesAt: now };
   const dueAt = newest.activatesAt.getTime() + policy.rotateEveryMs - policy.publishAheadMs;
-  if (newest.activatesAt > now || now.getTime() < dueAt) return undefined;
+  if (now.getTime() < dueAt) return undefined;
   return { generation: newest.generation + 1, activatesAt: new Date(now.getTime() + policy.publishAheadMs) };
 }
 
@@ -28,7 +28,11 @@ export const signingKey = <Key extends KeyTerm>(keys: readonly Key[], now: Date)
   latest(keys.filter(({ activatesAt }) => activatesAt <= now));
 
 /** The keys that somebody may need: the next, the current, and those whose last token may still be good. */
-export const publishedKeys = <Key extends KeyTerm>(keys: readonly Key[], now: Date, policy: RotationPolicy): readonly Key[] =>
+export const publishedKeys = <Key extends KeyTerm>(
+  keys: readonly Key[],
+  now: Date,
+  policy: RotationPolicy,
+): readonly Key[] =>
   keys.filter((key) => {
     const successor = keys.find(({ generation }) => generation === key.generation + 1);
     return !successor || successor.activatesAt.getTime() + policy.keepMs > now.getTime();

@@ -1,7 +1,15 @@
 import type { Clock, Commit, Ids } from '@parkwise/runtime';
 import { nextToken, startFamily, type RefreshPolicy } from '../../domain/refresh-token.ts';
 import { grantScopes, scopesOf } from '../../domain/scope.ts';
-import type { AccessTokens, Passwords, RefreshSecrets, RegisteredClients, Sessions, SignInThrottle, Users } from '../ports.ts';
+import type {
+  AccessTokens,
+  Passwords,
+  RefreshSecrets,
+  RegisteredClients,
+  Sessions,
+  SignInThrottle,
+  Users,
+} from '../ports.ts';
 import { refused, type Grant } from './grant.ts';
 
 export interface SignInNeeds {

@@ -61,7 +61,7 @@ t.test('a change merges objects, replaces lists, and takes away what is null', a
     },
     later,
   );
-  if ('refused' in change) return t.fail(change.detail);
+  if ('refused' in change) throw new Error(change.detail);
   t.strictSame(change.spot.pricing, { basePricePerHour: { amount: 300, currency: 'EUR' }, rules: terms.pricing.rules });
   t.strictSame(change.spot.openingHours, { seasons: [{ firstDay: '2026-06-01', lastDay: '2026-08-31' }] });
   t.strictSame(change.spot.amenities, []);
@@ -80,7 +80,7 @@ t.test('a change is judged with all that stays as it was', async (t) => {
 
 t.test('a spot that is listed again is announced again', async (t) => {
   const unlisted = changeSpot(offered(), { status: 'UNLISTED' }, later);
-  if ('refused' in unlisted) return t.fail(unlisted.detail);
+  if ('refused' in unlisted) throw new Error(unlisted.detail);
   t.match(unlisted.events, [{ kind: 'updated' }]);
   t.match(changeSpot(unlisted.spot, { status: 'LISTED' }, later), {
     events: [{ kind: 'updated' }, { kind: 'listed' }],

@@ -9,12 +9,16 @@ export interface Slot extends TimeWindow {
   readonly state: SlotState;
 }
 
-/** What keeps a spot from being had, or its schedule. */
-export interface Schedule {
-  readonly zone: string;
-  readonly opening: OpeningHours;
+/** When a spot is taken. */
+export interface OccupiedTimes {
   readonly blocks: readonly TimeWindow[];
   readonly bookings: readonly TimeWindow[];
+}
+
+/** All that decides when a spot can be had. */
+export interface Schedule extends OccupiedTimes {
+  readonly zone: string;
+  readonly opening: OpeningHours;
 }
 
 /** Why the spot cannot be had for the whole window; where there are several reasons, the first of these. */

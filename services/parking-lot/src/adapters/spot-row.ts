@@ -1,0 +1,53 @@
+import type { Rating, Spot, SpotSize, SpotStatus, SpotType } from '../domain/spot.ts';
+import type { SpotRow } from './tables.ts';
+
+/** Ten-millionths of a degree. */
+export const e7 = (degrees: number): number => Math.round(degrees * 1e7);
+
+/** What a provider says, as it is stored. */
+export function toRow({ rating: _, ...spot }: Spot): Omit<SpotRow, 'eventSequence' | 'ratingSum' | 'ratingCount'> {
+  const [longitude, latitude] = spot.location.coordinates;
+  return {
+    ...spot,
+    latitudeE7: e7(latitude),
+    longitudeE7: e7(longitude),
+    hourlyAmount: spot.pricing.basePricePerHour.amount,
+  };
+}
+
+/** What drivers say. */
+export const ratingColumns = ({ rating }: Spot): Pick<SpotRow, 'ratingSum' | 'ratingCount'> =>
+  rating ? { ratingSum: Math.round(rating.average * rating.count), ratingCount: rating.count } : {};
+
+export function fromRow(row: SpotRow): Spot {
+  const { id, providerId, title, description, location, address, timeZone, amenities, photoUrls } = row;
+  const { pricing, openingHours, cancellationPolicy, version, createdAt, updatedAt } = row;
+  const rating = ratingFrom(row);
+  return {
+    id,
+    providerId,
+    status: row.status as SpotStatus,
+    title,
+    ...(description !== undefined && { description }),
+    type: row.type as SpotType,
+    size: row.size as SpotSize,
+    location,
+    address,
+    timeZone,
+    amenities,
+    photoUrls,
+    pricing,
+    openingHours,
+    cancellationPolicy,
+    ...(rating && { rating }),
+    version,
+    createdAt,
+    updatedAt,
+  };
+}
+
+/** Averages are shown, and sorted by, with two decimals. */
+export function ratingFrom({ ratingSum, ratingCount }: Pick<SpotRow, 'ratingSum' | 'ratingCount'>): Rating | undefined {
+  if (!ratingSum || !ratingCount) return undefined;
+  return { average: Math.round((ratingSum / ratingCount) * 100) / 100, count: ratingCount };
+}

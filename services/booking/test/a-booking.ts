@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { BookingWindow } from '../src/domain/booking-window.ts';
 import {
   requestBooking,
   type Booking,
@@ -36,3 +38,15 @@ export function changed(outcome: BookingChange | Refused<string>): BookingChange
   if ('refused' in outcome) throw new Error(`refused: ${outcome.refused}`);
   return outcome;
 }
+
+/** A window, in hours from now. */
+export const hours = (from: number, to: number): BookingWindow => ({
+  startsAt: later(from * HOUR),
+  endsAt: later(to * HOUR),
+});
+
+/** A request of a driver of its own. */
+export const request = (window: BookingWindow, different = {}): BookingChange =>
+  requestBooking(aRequest({ id: randomUUID(), driverId: randomUUID(), window, ...different }));
+
+export const payment = { paymentId: '018f4a11-6d7e-7f90-ab1c-4d5e6f7a8b01', amount: { amount: 600, currency: 'EUR' } };

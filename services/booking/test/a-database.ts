@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadMigrations, openDatabase, type Database, type Tx } from '@parkwise/runtime';
 import { knexBookings } from '../src/adapters/knex-bookings.ts';
 import type { Bookings } from '../src/application/ports.ts';
@@ -45,4 +48,10 @@ export async function aDatabase(url = 'sqlite::memory:'): Promise<TestDatabase> 
     save: (change) => database.transaction((tx) => bookings.save(tx, change)),
     close: () => database.close(),
   };
+}
+
+/** A place for a database that several may open. */
+export function aFile() {
+  const directory = mkdtempSync(join(tmpdir(), 'booking-'));
+  return { url: `sqlite:${join(directory, 'booking.sqlite')}`, remove: () => rmSync(directory, { recursive: true }) };
 }

@@ -1,26 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
 import { windowHolders } from '../src/adapters/window-holders.ts';
 import { knexBookingReads } from '../src/adapters/knex-booking-reads.ts';
-import { expireDueBookings } from '../src/application/expire-due-bookings.ts';
-import {
-  cancelBooking,
-  confirmBooking,
-  expireBooking,
-  requestBooking,
-  type BookingChange,
-} from '../src/domain/booking.ts';
+import { cancelBooking, confirmBooking, expireBooking } from '../src/domain/booking.ts';
 import { overlaps, type BookingWindow } from '../src/domain/booking-window.ts';
-import { HOLD_MS, HOUR, NOW, aRequest, changed, later } from './a-booking.ts';
-import { aDatabase } from './a-database.ts';
-
-const hours = (from: number, to: number): BookingWindow => ({ startsAt: later(from * HOUR), endsAt: later(to * HOUR) });
-const request = (window: BookingWindow, different = {}): BookingChange =>
-  requestBooking(aRequest({ id: randomUUID(), driverId: randomUUID(), window, ...different }));
-const payment = { paymentId: '018f4a11-6d7e-7f90-ab1c-4d5e6f7a8b01', amount: { amount: 600, currency: 'EUR' } };
+import { HOLD_MS, NOW, aRequest, changed, hours, later, payment, request } from './a-booking.ts';
+import { aDatabase, aFile } from './a-database.ts';
 
 t.test('a booking is read as it was stored, after each change', async (t) => {
   const { database, add, save, bookings, published, close } = await aDatabase();
@@ -55,8 +40,9 @@ t.test('a booking is read as it was stored, after each change', async (t) => {
 t.test('a change of a state that is no longer the current one is not stored, nor told to anybody', async (t) => {
   const { add, save, published, close } = await aDatabase();
   t.teardown(close);
-  const { state } = request(hours(48, 50));
-  await add(requestBooking(aRequest({ ...state, quote: { ...state, providerId: state.providerId } })));
+  const requested = request(hours(48, 50));
+  const { state } = requested;
+  await add(requested);
   t.equal(await save(changed(cancelBooking(state, { now: later(1) }))), 'saved');
   t.equal(await save(changed(confirmBooking(state, payment, later(1)))), 'stale');
   t.same(
@@ -104,14 +90,13 @@ t.test('what is cancelled, expired or over holds nothing', async (t) => {
 });
 
 t.test('of 200 who want the same window at once, from two processes, exactly one gets it', async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 'booking-'));
-  const url = `sqlite:${join(directory, 'booking.sqlite')}`;
+  const { url, remove } = aFile();
   const one = await aDatabase(url);
   const other = await aDatabase(url);
   t.teardown(async () => {
     await one.close();
     await other.close();
-    rmSync(directory, { recursive: true });
+    remove();
   });
   const outcomes = await Promise.all(
     Array.from({ length: 200 }, (_, index) => (index % 2 ? one : other).add(request(hours(10, 12)))),
@@ -145,64 +130,3 @@ t.test('of many random windows none that were had overlap, and none was refused 
 });
 
 const spots = [randomUUID(), randomUUID(), randomUUID()] as const;
-
-t.test(
-  'due bookings are expired once each, by whichever process comes first, and the others are left alone',
-  async (t) => {
-    const directory = mkdtempSync(join(tmpdir(), 'booking-'));
-    const url = `sqlite:${join(directory, 'booking.sqlite')}`;
-    const one = await aDatabase(url);
-    const other = await aDatabase(url);
-    t.teardown(async () => {
-      await one.close();
-      await other.close();
-      rmSync(directory, { recursive: true });
-    });
-    const due = Array.from({ length: 250 }, (_, index) => request(hours(index + 1, index + 2)));
-    await one.database.transaction(async (tx) => {
-      for (const change of due) await one.bookings.add(tx, change);
-    });
-    const paid = request(hours(1_000, 1_001));
-    await one.add(paid);
-    await one.save(changed(confirmBooking(paid.state, payment, NOW)));
-    const young = request(hours(2_000, 2_001), { now: later(1) });
-    await one.add(young);
-
-    const clock = { now: () => later(HOLD_MS) };
-    const expire = ({ database, bookings }: typeof one) =>
-      expireDueBookings({ bookings, clock, transaction: (work) => database.transaction(work) })(
-        new AbortController().signal,
-      );
-    await Promise.all([expire(one), expire(other)]);
-
-    const expired = [...one.published, ...other.published].filter(({ message }) => message === 'bookingExpired');
-    t.same(expired.map(({ about }) => about.key).toSorted(), due.map(({ state }) => state.id).toSorted());
-    t.same(await one.bookings.due(clock.now(), 10), []);
-    t.same(
-      (await windowHolders(one.database, aRequest().spotId, hours(0, 3_000))).map(({ status }) => status),
-      ['CONFIRMED', 'PENDING_PAYMENT'],
-    );
-  },
-);
-
-t.test('one that cannot be expired does not keep the others', async (t) => {
-  const { database, bookings, add, close } = await aDatabase();
-  t.teardown(close);
-  const changes = [request(hours(1, 2)), request(hours(2, 3)), request(hours(3, 4))];
-  for (const change of changes) await add(change);
-  const [, broken] = changes;
-  const failing: typeof bookings = {
-    ...bookings,
-    save: (tx, change) => {
-      if (change.state.id === broken?.state.id) throw new Error('broken');
-      return bookings.save(tx, change);
-    },
-  };
-  const clock = { now: () => later(HOLD_MS) };
-  const run = expireDueBookings({ bookings: failing, clock, transaction: (work) => database.transaction(work) });
-  await t.rejects(run(new AbortController().signal), { message: '1 bookings could not be expired' });
-  t.same(
-    (await bookings.due(clock.now(), 10)).map(({ id }) => id),
-    [broken?.state.id],
-  );
-});

@@ -45,6 +45,8 @@ export class Bundler {
   /** `$ref` objects that are replaced by what they refer to. */
   readonly #aliases = new Map<unknown, Claim>();
   #file: ParsedSource;
+  /** Every schema object of the result. */
+  readonly schemas: Fields[] = [];
 
   constructor(options: { files: SourceFiles; findings: FindingList; grammar: BundleGrammar; root: ParsedSource }) {
     this.#files = options.files;
@@ -146,6 +148,7 @@ export class Bundler {
     const copy: Record<string, unknown> = { ...this.#reader.fields(value, this.#grammar.schema) };
     this.#files.places.copy(value, copy);
     this.#rewriteMapping(value, copy);
+    this.schemas.push(copy);
     if (typeof value['$ref'] !== 'string') return copy;
     const target = this.#resolve(value);
     if (!target) return true;

@@ -4,6 +4,10 @@ import type { HttpContract } from '../../model/workspace.ts';
 import { Bundler } from '../bundle/bundler.ts';
 import { Bundle } from '../bundle/bundle.ts';
 import { schemaSpec } from '../schemas/schema-spec.ts';
+import { checkExamples } from '../schemas/check-examples.ts';
+import { checkSchemas } from '../schemas/check-schemas.ts';
+import { checkOpenApi } from './check-openapi.ts';
+import { exampleCases } from './example-cases.ts';
 import { openApiDocument, openApiSections } from './openapi-grammar.ts';
 import { readOpenApi } from './read-openapi.ts';
 
@@ -23,8 +27,13 @@ export const loadOpenApi = async (
     isHome: (tokens: readonly string[], section: string) =>
       tokens.length === 3 && tokens[0] === 'components' && tokens[1] === section,
   };
-  const root = new Bundler({ files, findings, grammar, root: source }).bundle();
+  const bundler = new Bundler({ files, findings, grammar, root: source });
+  const root = bundler.bundle();
   if (!root) return undefined;
   const bundle = new Bundle({ root, places: files.places, file: path });
-  return { contract: readOpenApi(bundle), bundle };
+  const contract = readOpenApi(bundle);
+  checkOpenApi(bundle, findings);
+  const areSound = checkSchemas(bundler.schemas, { bundle, findings });
+  if (areSound) await checkExamples(exampleCases(bundle, bundler.schemas), { bundle, dialect: '2020-12', findings });
+  return { contract, bundle };
 };

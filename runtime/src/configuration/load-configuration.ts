@@ -33,7 +33,7 @@ export const loadConfiguration = (tables: ServiceTables, env: Env): ProcessConfi
 const calledUrls = (tables: ServiceTables, env: Env) => {
   const values: Record<string, string> = {};
   const faults: SettingFault[] = [];
-  for (const service of Object.keys(tables.clients)) {
+  for (const { service } of Object.values(tables.clients)) {
     const name = environmentName('PARKWISE_URL', service);
     const text = env[name] ?? '';
     if (/^https?:\/\/./.test(text) && URL.canParse(text)) values[service] = text.replace(/\/+$/, '');

@@ -1,0 +1,71 @@
+import { flushCompileCache } from 'node:module';
+import { parentChannel, type ParentChannel } from './parent-channel.ts';
+import type { AnyServiceDefinition } from './any-service-definition.ts';
+import { StartError } from './start-error.ts';
+import type { RunningService } from './start-options.ts';
+import { startService } from './start-service.ts';
+
+/** Of the grace: after this the process ends whatever is still open. */
+const WATCHDOG_SHARE = 5 / 6;
+
+/**
+ * Runs a service as this process: starts it with the process's environment, tells the parent when it is ready, stops gracefully on
+ * SIGTERM or SIGINT or when the parent is gone. Exit status: 0 stopped, 1 crashed or not stopped in time, 2 cannot start as it is set up.
+ */
+export const runService = async (definition: AnyServiceDefinition): Promise<void> => {
+  const parent = parentChannel();
+  let running: RunningService | undefined;
+  let asked = false;
+
+  const stop = (): void => {
+    if (asked) return;
+    asked = true;
+    if (running) void stopAndExit(running);
+    // While it is still starting there is nothing to lose.
+    else process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  // A terminal sends Ctrl+C to the supervisor as well, and it is for that to say when.
+  process.on('SIGINT', () => {
+    if (!parent.connected) stop();
+  });
+  parent.onGone(stop);
+  const crash = (error: unknown): void => {
+    if (running) running.log.fatal({ err: error }, 'crashed');
+    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  try {
+    running = await startService(definition, { env: process.env, onDemo: (notes) => parent.demo(notes) });
+  } catch (error) {
+    await reportFailure(error, parent);
+    process.exit(error instanceof StartError && error.code !== 'start' ? 2 : 1);
+  }
+  parent.ready(running.port);
+  // The next start is faster, even if this process is killed.
+  flushCompileCache();
+};
+
+const stopAndExit = async (running: RunningService): Promise<void> => {
+  const watchdog = setTimeout(() => {
+    running.log.fatal({}, 'the stop took too long');
+    process.exit(1);
+  }, running.graceMs * WATCHDOG_SHARE);
+  watchdog.unref();
+  await running.stop();
+  process.exit(0);
+};
+
+const reportFailure = async (error: unknown, parent: ParentChannel): Promise<void> => {
+  const code = error instanceof StartError ? error.code : 'start';
+  const message = error instanceof Error ? error.message : String(error);
+  if (!parent.connected) process.stderr.write(`cannot start (${code}): ${message}\n`);
+  // A mistake in the service's own code is found by its stack.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (code === 'start' || code === 'demo')
+    process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  await parent.failed({ code, message });
+};

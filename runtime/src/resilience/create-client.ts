@@ -204,7 +204,13 @@ const readAnswer = (
       `The answer does not fit the contract at "${fault?.instancePath ?? ''}" (${fault?.keyword ?? 'schema'}).`,
     );
   }
-  return { status, body: response.ok ? project(body) : body, headers: Object.fromEntries(response.headers) };
+  return { status, body: response.ok ? project(body) : body, headers: headersOf(response) };
+};
+
+const headersOf = (response: Response): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  response.headers.forEach((value, name) => (headers[name] = value));
+  return headers;
 };
 
 const parseBody = (data: unknown, response: Response): unknown => {

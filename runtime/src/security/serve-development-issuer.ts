@@ -6,8 +6,8 @@ import { isSameSecret, type DevelopmentIssuer } from './development-issuer.ts';
 export interface DevelopmentClient {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** What it may ask for. */
-  readonly scopes: readonly string[];
+  /** What it may ask for; absent: anything. */
+  readonly scopes?: readonly string[];
 }
 
 export interface ServedIssuer extends AsyncDisposable {
@@ -76,8 +76,9 @@ const answerToken = async (
   const client = clients.find(({ clientId }) => clientId === form.get('client_id'));
   if (!client || !isSameSecret(form.get('client_secret') ?? '', client.clientSecret))
     return send(response, 401, { error: 'invalid_client' });
-  const wanted = (form.get('scope') ?? client.scopes.join(' ')).split(' ').filter((scope) => scope !== '');
-  if (!wanted.every((scope) => client.scopes.includes(scope))) return send(response, 400, { error: 'invalid_scope' });
+  const { scopes } = client;
+  const wanted = (form.get('scope') ?? scopes?.join(' ') ?? '').split(' ').filter((scope) => scope !== '');
+  if (scopes && !wanted.every((scope) => scopes.includes(scope))) return send(response, 400, { error: 'invalid_scope' });
   const token = await issuer.mint({ subject: client.clientId, scopes: wanted, roles: ['service'] });
   return send(response, 200, { access_token: token, token_type: 'Bearer', expires_in: 600, scope: wanted.join(' ') });
 };

@@ -3,7 +3,7 @@ import type { Spots } from '../application/ports.ts';
 import type { Spot, SpotEvent } from '../domain/spot.ts';
 import type { Publish } from '../generated/messages.ts';
 import { announce } from './spot-announcements.ts';
-import { fromRow, ratingColumns, toRow } from './spot-row.ts';
+import { fromRow, toRow } from './spot-row.ts';
 import { blocksTable, spotsTable } from './tables.ts';
 
 const { columns } = spotsTable;
@@ -67,12 +67,14 @@ export function knexSpots({ sql, publish }: { readonly sql: Sql; readonly publis
     },
 
     async add(tx, { spot, events }) {
-      await spotsTable.insert(tx, { ...toRow(spot), ...ratingColumns(spot), eventSequence: events.length });
+      await spotsTable.insert(tx, { ...toRow(spot), eventSequence: events.length });
       await publishAll(tx, spot, events, events.length);
     },
 
     async save(tx, { spot, events }, version) {
-      const row = { ...toRow(spot), description: spot.description ?? null };
+      // Ratings are not the provider's to change.
+      const said = { ...toRow(spot), ratingSum: undefined, ratingCount: undefined };
+      const row = { ...said, description: spot.description ?? null };
       const { id, providerId } = spot;
       if (!(await spotsTable.updateVersion(tx, { id, providerId }, version, row))) return false;
       await tell(tx, spot, events);

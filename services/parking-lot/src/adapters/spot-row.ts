@@ -4,20 +4,17 @@ import type { SpotRow } from './tables.ts';
 /** Ten-millionths of a degree. */
 export const e7 = (degrees: number): number => Math.round(degrees * 1e7);
 
-/** What a provider says, as it is stored. */
-export function toRow({ rating: _, ...spot }: Spot): Omit<SpotRow, 'eventSequence' | 'ratingSum' | 'ratingCount'> {
+/** A spot as it is stored, but for the place of its last event. */
+export function toRow({ rating, ...spot }: Spot): Omit<SpotRow, 'eventSequence'> {
   const [longitude, latitude] = spot.location.coordinates;
   return {
     ...spot,
     latitudeE7: e7(latitude),
     longitudeE7: e7(longitude),
     hourlyAmount: spot.pricing.basePricePerHour.amount,
+    ...(rating && { ratingSum: Math.round(rating.average * rating.count), ratingCount: rating.count }),
   };
 }
-
-/** What drivers say. */
-export const ratingColumns = ({ rating }: Spot): Pick<SpotRow, 'ratingSum' | 'ratingCount'> =>
-  rating ? { ratingSum: Math.round(rating.average * rating.count), ratingCount: rating.count } : {};
 
 export function fromRow(row: SpotRow): Spot {
   const { id, providerId, title, description, location, address, timeZone, amenities, photoUrls } = row;

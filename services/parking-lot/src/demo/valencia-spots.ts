@@ -119,6 +119,16 @@ const scarce: Partial<Record<Neighbourhood['character'], DemandPricing>> = {
   station: { occupancyPercent: 80, percent: 125 },
 };
 
+/** One in six spots by the beach is only let in summer. */
+const seasonal = (character: Neighbourhood['character'], number: number): boolean =>
+  character === 'beach' && number % kinds.length === 5;
+const summers = Array.from({ length: 15 }, (_, index) => ({
+  firstDay: `${2026 + index}-05-01`,
+  lastDay: `${2026 + index}-10-12`,
+}));
+
+const rounded = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
+
 /** A hundred and fifty spots all over Valencia, the same on every machine. */
 export const valenciaSpots: readonly DemoSpot[] = neighbourhoods.flatMap((neighbourhood, place) =>
   Array.from({ length: each }, (_, index) => demoSpot(neighbourhood, place * each + index)),
@@ -163,16 +173,6 @@ function demoSpot(neighbourhood: Neighbourhood, number: number): DemoSpot {
     ...(count > 4 && { rating: { average: 3 + dice(201) / 100, count } }),
   };
 }
-
-/** One in six spots by the beach is only let in summer. */
-const seasonal = (character: Neighbourhood['character'], number: number): boolean =>
-  character === 'beach' && number % kinds.length === 5;
-const summers = Array.from({ length: 15 }, (_, index) => ({
-  firstDay: `${2026 + index}-05-01`,
-  lastDay: `${2026 + index}-10-12`,
-}));
-
-const rounded = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
 
 /** A generator of Lehmer's: plain arithmetic, so that all machines throw the same. Returns a whole number below `sides`. */
 function seeded(seed: number): (sides: number) => number {

@@ -18,7 +18,9 @@ export default defineService(
     const policies = policiesOf(config);
     const signingKeys = knexSigningKeys({ sql, transaction, clock, policy: policies.rotation });
     return {
-      ...{ clock, ids, signingKeys },
+      clock,
+      ids,
+      signingKeys,
       users: knexUsers(sql, publish),
       sessions: knexSessions(clock),
       passwords: argon2Passwords({ concurrency: config.hashingConcurrency, queue: config.hashingQueue }),
@@ -31,7 +33,10 @@ export default defineService(
         sql,
       }),
       accessTokens: joseAccessTokens({
-        ...{ keys: signingKeys, clock, ids, ...tokens },
+        keys: signingKeys,
+        clock,
+        ids,
+        ...tokens,
         lifetimeSeconds: policies.accessTokenSeconds,
       }),
     };

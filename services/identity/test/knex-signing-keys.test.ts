@@ -81,8 +81,16 @@ t.test('a token is one of RFC 9068', async (t) => {
   const iat = database.clock.now().getTime() / 1000;
   t.same(JSON.parse(header ?? ''), { typ: 'at+jwt', alg: 'ES256', kid: (await keys.current()).id });
   t.same(JSON.parse(claims ?? ''), {
-    ...{ iss: 'https://identity.example', aud: 'parkwise', sub: 'user', client_id: 'app', jti: '1', sid: 'family' },
-    ...{ scope: 'spots:read bookings:read', roles: ['driver'], iat, exp: iat + 600 },
+    iss: 'https://identity.example',
+    aud: 'parkwise',
+    sub: 'user',
+    client_id: 'app',
+    jti: '1',
+    sid: 'family',
+    scope: 'spots:read bookings:read',
+    roles: ['driver'],
+    iat,
+    exp: iat + 600,
   });
 });
 

@@ -28,7 +28,11 @@ t.test('an account comes back as it went in, and its events are published with i
     {
       name: 'UserRegistered',
       data: {
-        ...{ userId: id(9), email: 'p@example.com', displayName: 'Ana García', locale: 'es-ES', roles: ['provider'] },
+        userId: id(9),
+        email: 'p@example.com',
+        displayName: 'Ana García',
+        locale: 'es-ES',
+        roles: ['provider'],
         registeredAt: now.toISOString(),
       },
       about: { key: id(9), sequence: 1 },

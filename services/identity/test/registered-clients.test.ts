@@ -34,13 +34,13 @@ t.test('a wrong list is refused, and the message holds no secret', async (t) => 
     'a short secret': JSON.stringify([{ id: 'booking', secret: 'short-secret', scopes: ['spots:read'] }]),
     'too much power': JSON.stringify([{ id: 'booking', secret, scopes: ['users:write'] }]),
     'no scopes': JSON.stringify([{ id: 'booking', secret, scopes: [] }]),
-    'a name twice': JSON.stringify(Array(2).fill({ id: 'booking', secret, scopes: ['spots:read'] })),
+    'a name twice': `[${services.slice(1, -1)},${services.slice(1)}`,
     'the first party': JSON.stringify([{ id: 'app', secret, scopes: ['spots:read'] }]),
   };
   for (const [what, text] of Object.entries(wrong)) {
     const message = t.throws(() => registeredClients({ firstParty: 'app', services: text, sql: database.sql }), {
       message: /^IDENTITY_SERVICE_CLIENTS /,
     });
-    t.notMatch(String(message), /secret-only|short-secret/, what);
+    t.notMatch(String(message), /a-secret|short-secret/, what);
   }
 });

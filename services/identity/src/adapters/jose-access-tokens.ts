@@ -40,7 +40,11 @@ export const joseAccessTokens = (settings: Settings): AccessTokens => {
         const key = (await keys.all()).find(({ id }) => id === kid);
         if (!key) return undefined;
         const { payload } = await jwtVerify(token, await importJWK(key.publicKey, 'ES256'), {
-          ...{ algorithms: ['ES256'], typ: 'at+jwt', issuer, audience, currentDate: clock.now() },
+          algorithms: ['ES256'],
+          typ: 'at+jwt',
+          issuer,
+          audience,
+          currentDate: clock.now(),
         });
         return payload['client_id'] === clientId && typeof payload['sid'] === 'string' ? payload['sid'] : undefined;
       } catch (error) {

@@ -1,56 +1,11 @@
 /** Words that lists of stolen passwords are full of, in English and Spanish. Looked for with the usual letters exchanged. */
-const common = [
-  ...[
-    'password',
-    'passwort',
-    'contrasena',
-    'contraseña',
-    'passphrase',
-    'qwerty',
-    'qwertz',
-    'azerty',
-    'letmein',
-    'welcome',
-  ],
-  ...[
-    'bienvenido',
-    'iloveyou',
-    'tequiero',
-    'administrator',
-    'admin',
-    'dragon',
-    'monkey',
-    'sunshine',
-    'princess',
-    'football',
-  ],
-  ...[
-    'futbol',
-    'baseball',
-    'superman',
-    'batman',
-    'trustno',
-    'whatever',
-    'changeme',
-    'default',
-    'master',
-    'shadow',
-    'login',
-  ],
-  ...[
-    'realmadrid',
-    'barcelona',
-    'valencia',
-    'summer',
-    'winter',
-    'spring',
-    'autumn',
-    'verano',
-    'invierno',
-    'hello',
-    'hola',
-  ],
-];
+const common = `
+  password passwort contrasena contraseña passphrase qwerty qwertz azerty letmein welcome bienvenido iloveyou tequiero
+  administrator admin dragon monkey sunshine princess football futbol baseball superman batman trustno whatever changeme
+  default master shadow login realmadrid barcelona valencia summer winter spring autumn verano invierno hello hola
+`
+  .trim()
+  .split(/\s+/);
 
 const rows = [
   'abcdefghijklmnopqrstuvwxyz',

@@ -1,5 +1,4 @@
-import { loadMigrations, openDatabase } from '@parkwise/runtime/platform';
-import type { Tx } from '@parkwise/runtime';
+import { loadMigrations, openDatabase, type Tx } from '@parkwise/runtime';
 import type { Publish } from '../../src/generated/messages.ts';
 
 /** A database in memory with the service's tables, and a clock that the test moves. */

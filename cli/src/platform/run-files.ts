@@ -13,10 +13,10 @@ export interface RunFiles {
   readonly lock: string;
   /** What a detached `up` prints. */
   readonly log: string;
-  /** Secrets of the services at the development issuer (mode 0600). */
+  /** Keys and secrets of development, readable by their owner alone: the issuer's key is kept here. */
   readonly secrets: string;
-  /** Signing key of the development issuer (mode 0600). */
-  readonly issuerKey: string;
+  /** By which the services get tokens of the development issuer. */
+  readonly clientSecrets: string;
 }
 
 /** Places under `.parkwise/` of the workspace at `root`. */
@@ -33,8 +33,8 @@ export const runFiles = (root: string): RunFiles => {
     state: join(run, 'state.json'),
     lock: join(run, 'lock.json'),
     log: join(run, 'up.log'),
-    secrets: join(folder, 'secrets', 'clients.json'),
-    issuerKey: join(folder, 'secrets', 'issuer.json'),
+    secrets: join(folder, 'secrets'),
+    clientSecrets: join(folder, 'secrets', 'clients.json'),
   };
 };
 

@@ -5,7 +5,7 @@ import type { Platform, PlatformService } from './read-platform.ts';
 export interface Surroundings {
   readonly platform: Platform;
   readonly files: RunFiles;
-  readonly issuer: { readonly issuer: string; readonly jwksUrl: string; readonly tokenUrl: string };
+  readonly issuer: { readonly url: string; readonly jwksUrl: string; readonly tokenUrl: string };
   /** By service. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Environment of `parkwise up`: settings of the services and levels of logging come from there. */
@@ -39,7 +39,7 @@ export const serviceEnvironment = (
     PARKWISE_AUDIENCE: security.audience ?? platform.name,
     PARKWISE_ISSUER: security.issuer,
     PARKWISE_JWKS_URL: security.jwks,
-    PARKWISE_DEVELOPMENT_ISSUER: issuer.issuer,
+    PARKWISE_DEVELOPMENT_ISSUER: issuer.url,
     PARKWISE_DEVELOPMENT_JWKS_URL: issuer.jwksUrl,
     PARKWISE_TOKEN_URL: issuer.tokenUrl,
     PARKWISE_CLIENT_ID: service.name,

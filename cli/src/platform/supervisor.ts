@@ -45,14 +45,14 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
     for (const folder of [files.data, files.compileCache]) mkdirSync(folder, { recursive: true });
     const own = platform.services.filter(({ external }) => !external);
     const secrets = clientSecrets(
-      files.secrets,
+      files.clientSecrets,
       own.map(({ name }) => name),
     );
-    const { openDevelopmentIssuer } = await import('@parkwise/runtime/platform');
-    const issuer = await openDevelopmentIssuer({
+    const { startDevelopmentIssuer } = await import('@parkwise/runtime/platform');
+    const issuer = await startDevelopmentIssuer({
       port: platform.portBase + ISSUER_OFFSET,
       audience: platform.security.audience ?? platform.name,
-      keyFile: files.issuerKey,
+      directory: files.secrets,
       clients: secrets,
     });
     const surroundings: Surroundings = { platform, files, issuer, secrets, env };
@@ -60,7 +60,7 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
       writeState(files, {
         supervisor: markProcess(process.pid),
         portBase: platform.portBase,
-        issuer: issuer.issuer,
+        issuer: issuer.url,
         services: services.map(({ state }) => state),
       });
     const services: SupervisedService[] = own.map((service) =>
@@ -81,7 +81,7 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
     );
     save();
     return {
-      issuer: issuer.issuer,
+      issuer: issuer.url,
       async start() {
         const starts = services.map(async (service) => {
           const problem = await service.start();

@@ -2,12 +2,30 @@ import type { ProcessConfiguration } from '../configuration/load-configuration.t
 import type { Metrics } from '../observability/metrics.ts';
 import type { Clock, Log, ServiceTables } from './service-definition.ts';
 
-/** The clients of the services that this one calls, by the names that generated code has for them. */
+interface ClientParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The clients of the services that this one calls, by the names that generated code has for them; loaded only if there are any. */
 export const openClients = async (
   tables: ServiceTables,
-  _configuration: ProcessConfiguration,
-  _parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+  { runtime, urls }: ProcessConfiguration,
+  { clock, log, metrics }: ClientParts,
 ): Promise<Readonly<Record<string, unknown>>> => {
   if (Object.keys(tables.clients).length === 0) return {};
-  throw new Error('clients are not there yet');
+  const [{ createClient }, { createServiceTokens }] = await Promise.all([
+    import('../resilience/create-client.ts'),
+    import('../security/service-tokens.ts'),
+  ]);
+  const { tokenUrl, clientSecret } = runtime;
+  const clientId = runtime.clientId || tables.name;
+  const tokens = tokenUrl === '' ? undefined : createServiceTokens({ tokenUrl, clientId, clientSecret, clock });
+  return Object.fromEntries(
+    Object.entries(tables.clients).map(([name, definition]) => {
+      const baseUrl = urls[definition.service] ?? '';
+      return [name, createClient(definition, { baseUrl, log, metrics, ...(tokens && { tokens }) })] as const;
+    }),
+  );
 };

@@ -1,6 +1,12 @@
+import { compileProjection } from '../resilience/project-reads.ts';
 import type { ClientDefinition, ClientOperation } from '../resilience/client-definition.ts';
 
-type Call = (request: unknown) => Promise<{ readonly status: unknown; readonly body?: unknown }>;
+interface Given {
+  readonly status: unknown;
+  readonly body?: unknown;
+}
+
+type Call = (request: unknown) => Promise<Given>;
 
 /**
  * Clients that answer what the test says, held against the contract of the called service: an answer that it could not give fails the
@@ -32,9 +38,14 @@ export const stubClients = (
   );
 };
 
-const checked =
-  (name: string, definition: ClientOperation, answer: Call | undefined, failed: (error: Error) => void): Call =>
-  async (request) => {
+const checked = (
+  name: string,
+  definition: ClientOperation,
+  answer: Call | undefined,
+  failed: (error: Error) => void,
+): Call => {
+  const project = compileProjection(definition.reads);
+  return async (request) => {
     const fail = (what: string): never => {
       const error = new Error(what);
       failed(error);
@@ -53,9 +64,13 @@ const checked =
       const known = Object.keys(validate).join(', ');
       return fail(`the stub of ${name} answers ${status}; its contract has ${known}`);
     }
-    if (validator(given.body)) return given;
+    if (validator(given.body))
+      return Number(given.status) < 300
+        ? { headers: {}, ...given, body: project(given.body) }
+        : { headers: {}, ...given };
     const fault = validator.errors?.[0];
     return fail(
       `the stub of ${name} answers ${status} with a body that its contract does not allow: ${fault?.instancePath || 'it'} ${fault?.message ?? 'is wrong'}`,
     );
   };
+};

@@ -1,4 +1,4 @@
-import type { EventBus, IncomingRecord } from '../messaging/event-bus.ts';
+import type { EventBus, IncomingRecord, RecordOutcome } from '../messaging/event-bus.ts';
 import { headerOf } from '../messaging/message-location.ts';
 
 /** What became of a delivered message. */
@@ -45,10 +45,10 @@ export const watchedBus = (bus: EventBus): WatchedBus => {
     subscribe: (settings) =>
       bus.subscribe({
         ...settings,
-        async handle(record, signal) {
+        async handle(record, signal): Promise<RecordOutcome> {
           const id = idOf(record) ?? '';
           try {
-            return await settings.handle(record, signal);
+            return (await settings.handle(record, signal)) as RecordOutcome;
           } catch (error) {
             const watch = watches.get(id);
             if (watch) watch.error ??= error;

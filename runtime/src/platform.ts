@@ -1,0 +1,55 @@
+/**
+ * What tools around services use: the event log, the development issuer, databases. Each part is loaded when it is first asked for, so
+ * that a supervisor which needs one of them does not carry the others.
+ */
+import type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
+import type { TokenRequest } from './security/development-issuer.ts';
+import type { ServedIssuer } from './security/serve-development-issuer.ts';
+
+export type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
+export type { IncomingRecord, OutgoingRecord } from './messaging/event-bus.ts';
+export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.ts';
+/** Data ↔ the envelope that a message's contract describes. */
+export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
+export type { TokenRequest } from './security/development-issuer.ts';
+export { loadMigrations } from './persistence/load-migrations.ts';
+export { openDatabase } from './persistence/open-database.ts';
+
+/** Opens the durable log that the services of one machine share: `sqlite:/absolute/log.sqlite`. */
+export const openEventLog = async (url: string, options?: EmbeddedLogOptions): Promise<EmbeddedLog> =>
+  (await import('./messaging/embedded-log.ts')).openEmbeddedLog(url, options);
+
+export interface DevelopmentIssuerSetup {
+  /** Where its key is kept; made when it is not there. */
+  readonly directory: string;
+  /** On 127.0.0.1; its URL is the claim `iss`. */
+  readonly port: number;
+  /** The claim `aud`. */
+  readonly audience: string;
+  /** Secrets of the services that may get tokens of their own, by name. */
+  readonly clients: Readonly<Record<string, string>>;
+}
+
+const issuerUrl = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Runs the issuer of a developer's machine: keys, and tokens for the services. Production mode refuses its tokens. */
+export const startDevelopmentIssuer = async (setup: DevelopmentIssuerSetup): Promise<ServedIssuer> => {
+  const [{ openDevelopmentIssuer }, { serveDevelopmentIssuer }] = await Promise.all([
+    import('./security/development-issuer.ts'),
+    import('./security/serve-development-issuer.ts'),
+  ]);
+  const { directory, port, audience } = setup;
+  const issuer = await openDevelopmentIssuer({ directory, issuer: issuerUrl(port), audience });
+  const clients = Object.entries(setup.clients).map(([clientId, clientSecret]) => ({ clientId, clientSecret }));
+  return serveDevelopmentIssuer({ issuer, clients, port });
+};
+
+/** A token of that issuer for whoever one wants to be. */
+export const mintDevelopmentToken = async (
+  setup: Pick<DevelopmentIssuerSetup, 'directory' | 'port' | 'audience'>,
+  request: TokenRequest,
+): Promise<string> => {
+  const { openDevelopmentIssuer } = await import('./security/development-issuer.ts');
+  const { directory, port, audience } = setup;
+  return (await openDevelopmentIssuer({ directory, issuer: issuerUrl(port), audience })).mint(request);
+};

@@ -1,7 +1,7 @@
 import { FindingList } from '../source/finding-list.ts';
 import { SourceFiles } from '../source/source-files.ts';
 import type { Finding } from '../model/finding.ts';
-import { readWorkspaceFile } from '../model/workspace-file.ts';
+import { readWorkspaceFile, workspaceFileName } from '../model/workspace-file.ts';
 import type { ServiceEntry, WorkspaceFile } from '../model/workspace-file.ts';
 import type { HttpContract, MessagingContract, Service, Workspace } from '../model/workspace.ts';
 import { loadAsyncApi } from './asyncapi/load-asyncapi.ts';
@@ -17,6 +17,8 @@ export interface LoadResult {
   /** Present when no finding is an error. */
   readonly workspace?: Workspace;
   readonly findings: readonly Finding[];
+  /** Every file that was read, relative to the root; empty when there is no readable workspace. */
+  readonly read: readonly string[];
 }
 
 /** One service with its contracts read. */
@@ -35,7 +37,7 @@ export const loadWorkspace = async (
   options: { readonly services?: readonly string[] } = {},
 ): Promise<LoadResult> => {
   const { workspace: file, findings: first } = readWorkspaceFile(root);
-  if (!file) return { findings: first };
+  if (!file) return { findings: first, read: isReadable(first) ? [workspaceFileName] : [] };
   const findings = new FindingList();
   for (const finding of first) findings.add(finding);
   const files = new SourceFiles(root);
@@ -47,11 +49,16 @@ export const loadWorkspace = async (
   const services = loaded
     .map((service) => modelOf(service, { loaded, findings }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (findings.hasErrors) return { findings: findings.sorted() };
+  const read = [workspaceFileName, ...files.loaded().map(({ path }) => path)];
+  if (findings.hasErrors) return { findings: findings.sorted(), read };
   const chosen = options.services ? services.filter(({ name }) => options.services?.includes(name)) : services;
   const workspace = deepFreeze({ name: file.name, root: file.root, security: file.security, services: chosen });
-  return { workspace, findings: findings.sorted() };
+  return { workspace, findings: findings.sorted(), read };
 };
+
+/** A parkwise.yaml that is missing or no YAML cannot be read; one with mistakes can. */
+const isReadable = (findings: readonly Finding[]): boolean =>
+  !findings.some(({ rule }) => rule === 'invalid-yaml' || rule === 'no-workspace');
 
 const wanted = (file: WorkspaceFile, names: readonly string[] | undefined): readonly ServiceEntry[] => {
   if (!names) return file.services;

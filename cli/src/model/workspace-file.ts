@@ -54,7 +54,7 @@ const defaultRetries = 2;
 
 /**
  * Reads `parkwise.yaml` of a folder. All mistakes are findings; `workspace` is there when none of them is an error.
- * A missing file is a finding too (`missing-file`).
+ * A missing file is a finding too (`no-workspace`).
  */
 export const readWorkspaceFile = (
   root: string,
@@ -81,7 +81,7 @@ export const readWorkspaceFile = (
 };
 
 const missingWorkspace = (root: string): Finding => ({
-  rule: 'missing-file',
+  rule: 'no-workspace',
   severity: 'error',
   file: workspaceFileName,
   line: 1,

@@ -2,6 +2,7 @@ import type { FindingList } from '../../source/finding-list.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { checkBodies } from './check-bodies.ts';
+import { checkRequestBounds } from './check-bounds.ts';
 import { checkExtensions } from './check-extensions.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkPaths } from './check-paths.ts';
@@ -22,6 +23,7 @@ export const checkOpenApi = (bundle: Bundle, findings: FindingList): void => {
   checkServers(context);
   checkSecuritySchemes(context);
   checkPaths(context);
+  checkRequestBounds(context);
   for (const place of operationPlaces(bundle)) {
     checkOperationSecurity(place, context);
     checkParameters(place, context);

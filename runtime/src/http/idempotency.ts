@@ -1,5 +1,5 @@
 /** `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): what the key stands for, and what a taken one is answered with. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { RouteDefinition } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 import { Problem } from './problem.ts';
@@ -23,7 +23,8 @@ export const idempotencyRequest = (
       errors: [{ in: 'header', pointer: '/Idempotency-Key', keyword: 'maxLength', message }],
     });
   }
-  const hash = createHash('sha256')
+  // Keyed with what is stored nowhere in clear: a body may hold a password, which a plain hash would let anybody guess.
+  const hash = createHmac('sha256', key)
     .update(`${path}\n${query}\n${request.headers['content-type'] ?? ''}\n`)
     .update(body);
   return {

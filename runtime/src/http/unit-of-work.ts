@@ -14,7 +14,7 @@ export interface IdempotencyRequest {
   readonly route: string;
   /** 1 to 255 characters. */
   readonly key: string;
-  /** SHA-256 (hex) over target, media type and body of the request. */
+  /** HMAC-SHA-256 (hex), keyed with `key`, over target, media type and body of the request. */
   readonly fingerprint: string;
 }
 

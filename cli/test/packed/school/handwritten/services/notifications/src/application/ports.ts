@@ -1,0 +1,5 @@
+import type { Tx } from '@parkwise/runtime';
+
+export interface Academic {
+  markWelcomed(tx: Tx, enrollmentId: string): Promise<void>;
+}

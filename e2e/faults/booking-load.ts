@@ -1,0 +1,65 @@
+import { clientsOf, developmentToken, register } from '../platform/people.ts';
+import { offerSpot } from '../platform/offer-spot.ts';
+import type { Platform } from '../platform/start-platform.ts';
+
+export interface BookingLoad {
+  /** Bookings that a client was told of with 201. */
+  readonly acknowledged: ReadonlySet<string>;
+  /** Ends when no attempt is under way any more. */
+  stop(): Promise<void>;
+}
+
+const SPOTS = 4;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Books without pause, `clients` at a time, each attempt another free hour of a spot. What a killed service does to a request (refused, cut off,
+ * 503) is part of the test: the client tries the next one.
+ */
+export const startBookingLoad = async (platform: Platform, clients: number): Promise<BookingLoad> => {
+  const provider = await register(platform, 'provider', 'marta');
+  const spots = await Promise.all(Array.from({ length: SPOTS }, (_, index) => offerSpot(provider, `Spot ${index}`)));
+  const token = await developmentToken(platform, {
+    sub: '01900000-0000-7000-8000-0000000e0001',
+    scopes: ['bookings:write'],
+    roles: ['driver'],
+  });
+  const { booking } = clientsOf(platform, token);
+  const acknowledged = new Set<string>();
+  const firstHour = Math.ceil(Date.now() / HOUR_MS) + 24;
+  let attempt = 0;
+  let stopped = false;
+
+  const client = async (): Promise<void> => {
+    while (!stopped) {
+      const spot = spots[attempt % SPOTS];
+      const hour = firstHour + Math.floor(attempt / SPOTS);
+      attempt += 1;
+      try {
+        const made = await booking.createBooking({
+          body: {
+            spotId: spot?.id ?? '',
+            startsAt: new Date(hour * HOUR_MS).toISOString(),
+            endsAt: new Date((hour + 1) * HOUR_MS).toISOString(),
+          },
+        });
+        if (made.status === 201) acknowledged.add(made.body.id);
+        else await pause();
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        await pause();
+      }
+    }
+  };
+  const running = Array.from({ length: clients }, client);
+  return {
+    acknowledged,
+    async stop() {
+      stopped = true;
+      await Promise.all(running);
+    },
+  };
+};
+
+/** What is down answers at once: without a pause its clients would take the processor from who starts again. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));

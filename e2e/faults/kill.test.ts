@@ -1,0 +1,24 @@
+/** Kill -9 of the platform and of single services: nothing that was committed is lost on its way, nothing has its effect twice. */
+import t from 'tap';
+import { killRounds, type KillReport } from './kill-rounds.ts';
+
+const SEED = Number(process.env['SEED'] ?? 20_261_122);
+
+const told = ({ kills, landed, bookings, lost, doubled, forgotten }: KillReport): string =>
+  `${kills} kills, ${landed} of them between commit and acknowledgement; ${bookings} bookings committed, ${lost} lost, ${doubled} doubled, ${forgotten} forgotten`;
+
+t.test('50 kills', { timeout: 180_000 }, async (t) => {
+  const report = await killRounds({ kills: 50, seed: SEED });
+  t.comment(`seed ${SEED}: ${told(report)}`);
+  t.ok(report.bookings > 100, 'there was load');
+  t.ok(report.landed > 0, 'some kills landed in the window that matters');
+  t.match(report, { lost: 0, doubled: 0, forgotten: 0 });
+});
+
+for (const sabotage of ['publish-after-commit', 'ack-before-handler', 'inbox-off']) {
+  t.test(`saboteur: ${sabotage}`, { timeout: 120_000 }, async (t) => {
+    const report = await killRounds({ kills: 8, seed: SEED, sabotage, settleMs: 3_000 });
+    t.comment(told(report));
+    t.ok(report.lost + report.doubled > 0, 'the comparison above sees it');
+  });
+}

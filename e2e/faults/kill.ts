@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Platform } from '../platform/start-platform.ts';
+
+interface RunState {
+  readonly supervisor: { readonly pid: number };
+  readonly services: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly status: string;
+    readonly process: { readonly pid: number } | null;
+  }[];
+}
+
+export const readRunState = (platform: Platform): RunState =>
+  JSON.parse(readFileSync(join(platform.root, '.parkwise/run/state.json'), 'utf8')) as RunState;
+
+/** Ends processes as a crash would; whoever is gone already is. */
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
+export const killService = (platform: Platform, name: string): void => {
+  const service = readRunState(platform).services.find((one) => one.name === name);
+  if (service?.process) kill(service.process.pid);
+};
+
+/** Supervisor first, so that it starts nothing again. */
+export const killPlatform = (platform: Platform): void => {
+  const { supervisor, services } = readRunState(platform);
+  kill(supervisor.pid);
+  for (const service of services) if (service.process) kill(service.process.pid);
+};
+
+/** Resolves when all services say that they are ready. */
+export const allReady = async (platform: Platform, deadlineMs = 30_000): Promise<void> => {
+  const deadline = performance.now() + deadlineMs;
+  for (const { name, url } of readRunState(platform).services) {
+    while (!(await isReady(url))) {
+      if (performance.now() > deadline) throw new Error(`${name} is not ready after ${deadlineMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+};
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${new URL(url).origin}/health/ready`)).ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,54 @@
+/** Journey 2: many want the same spot at the same time; one gets it, the others a clear 409. */
+import t from 'tap';
+import { offerSpot } from '../platform/offer-spot.ts';
+import { clientsOf, developmentToken, register } from '../platform/people.ts';
+import { startPlatform } from '../platform/start-platform.ts';
+import { windowIn } from '../platform/windows.ts';
+import { overlaps } from '../faults/read-databases.ts';
+
+const ATTEMPTS = 240;
+const DRIVERS = 8;
+
+/** How many of the attempts at overlapping windows were answered how. */
+const rush = async (platform: Awaited<ReturnType<typeof startPlatform>>) => {
+  const provider = await register(platform, 'provider', 'marta');
+  const spot = await offerSpot(provider);
+  const drivers = await Promise.all(
+    Array.from({ length: DRIVERS }, async (_, index) => {
+      const sub = `01900000-0000-7000-8000-0000000e${String(index).padStart(4, '0')}`;
+      const token = await developmentToken(platform, { sub, scopes: ['bookings:write'], roles: ['driver'] });
+      return clientsOf(platform, token).booking;
+    }),
+  );
+  const window = windowIn(5);
+  const answers = await Promise.all(
+    Array.from({ length: ATTEMPTS }, (_, attempt) => {
+      const driver = drivers[attempt % DRIVERS];
+      return driver?.createBooking({ body: { spotId: spot.id, ...window } });
+    }),
+  );
+  const counts: Record<string, number> = {};
+  for (const answer of answers) {
+    const problem =
+      answer && answer.status === 409 ? `409 ${(answer.body as { type: string }).type}` : String(answer?.status);
+    counts[problem] = (counts[problem] ?? 0) + 1;
+  }
+  return { counts, overlapping: overlaps(platform.root) };
+};
+
+t.test(`${ATTEMPTS} attempts at one spot and window`, async (t) => {
+  await using platform = await startPlatform({ demo: false });
+  const { counts, overlapping } = await rush(platform);
+  t.same(
+    counts,
+    { '201': 1, '409 https://parkwise.dev/problems/spot-taken': ATTEMPTS - 1 },
+    'one gets it, the others are told',
+  );
+  t.equal(overlapping, 0, 'no two bookings in the database overlap');
+});
+
+t.test('saboteur: the overlap is checked before the transaction', async (t) => {
+  await using platform = await startPlatform({ demo: false, env: { PARKWISE_SABOTAGE: 'check-before-transaction' } });
+  const { overlapping } = await rush(platform);
+  t.ok(overlapping > 0, `the check above sees it: ${overlapping} pairs overlap`);
+});

@@ -18,6 +18,7 @@ t.test('a request takes the window, a confirmation keeps it, a cancellation free
   t.strictSame(says(undefined, told('HELD', 1)), ['RESERVED']);
   t.strictSame(says(told('HELD', 1), told('BOOKED', 2)), [], 'nothing changes for others');
   t.strictSame(says(told('BOOKED', 2), told('FREED', 3)), ['AVAILABLE']);
+  t.strictSame(says(told('FREED', 3), told('BOOKED', 4)), ['RESERVED'], 'or takes it again');
 });
 
 t.test('what is told twice, or too late, changes nothing', async (t) => {

@@ -29,6 +29,7 @@ t.test('across the antimeridian there are two boxes, elsewhere one', async (t) =
   t.ok(isIn(point(-17, 179.999), point(-17, -179.999), 1000));
   t.ok(isIn(point(-17, 180), point(-17, -180), 50), 'the same meridian under its other name');
   t.notOk(isIn(point(-17, 0), point(-17, 179.999), 50_000));
+  t.notOk(isIn(point(-17, 0), point(-17, -179.999), 50_000));
 });
 
 t.test('at a pole the box goes all the way round', async (t) => {

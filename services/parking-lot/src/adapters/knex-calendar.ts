@@ -41,7 +41,7 @@ export const knexCalendar = ({ sql }: { readonly sql: Sql }): Calendar => ({
   async occupancyAround(centre, window) {
     const around = await listedWithin(sql, { centre, radius: nearby }, (query) => {
       const booked = overlapping(sql, sql.knex(busyPeriodsTable.name).whereNot('state', 'FREED'), window)
-        .whereColumn(`${busyPeriodsTable.name}.spot_id`, `${spotsTable.name}.id`)
+        .whereRaw('?? = ??', [`${busyPeriodsTable.name}.spot_id`, `${spotsTable.name}.id`])
         .select(sql.knex.raw('1'));
       return query.select({ booked: sql.knex.raw('exists ?', [booked]) });
     });

@@ -39,7 +39,7 @@ export const covers = (period: WeeklyPeriod, { day, minute }: ClockPiece): boole
  * its period both times.
  */
 export function clockPieces(zone: string, window: TimeWindow, periods: readonly WeeklyPeriod[]): readonly ClockPiece[] {
-  const times = [...new Set([0, ...periods.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to) % 1440])])];
+  const times = [...new Set([0, ...periods.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)])])];
   times.sort((a, b) => a - b);
   const pieces: ClockPiece[] = [];
   for (const { from, to, offset } of offsetStretches(zone, window)) {

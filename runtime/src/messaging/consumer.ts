@@ -6,6 +6,7 @@ import { handleMessage, type MessageHandlers } from './message-handling.ts';
 import { noMessagingMetrics, type Outcome } from './messaging-metrics.ts';
 import { hasParked, park } from './parked-keys.ts';
 import { deadLetterTopic, physicalGroup, physicalTopic, retryTopic } from './physical-names.ts';
+import { gapOf } from './sabotage.ts';
 import { resolveMessage, type Resolved, type Upcasters } from './resolve-message.ts';
 import { attemptsOf, failureHeaders, notBeforeOf, type Failure } from './retry-policy.ts';
 
@@ -44,10 +45,12 @@ export class Consumer {
   async handle(record: IncomingRecord, signal: AbortSignal): Promise<RecordOutcome> {
     const notBefore = notBeforeOf(record);
     if (notBefore && record.topic !== this.#topic && notBefore > this.#now()) return { pauseUntil: notBefore };
+    const { metrics = noMessagingMetrics, faults } = this.#parts.options;
     const started = performance.now();
+    await gapOf(faults, 'ack-before-handler');
     const { name, outcome } = await this.#consume(record, signal);
-    const { metrics = noMessagingMetrics } = this.#parts.options;
     metrics.consumed(this.definition.operationId, name, outcome, (performance.now() - started) / 1000);
+    await gapOf(faults, 'inbox-off');
     return undefined;
   }
 

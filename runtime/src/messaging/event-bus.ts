@@ -43,7 +43,7 @@ export interface SubscriptionSettings {
    * Handles one record. Those of one partition come one after another; the offset is committed once it has resolved. If it rejects,
    * the same record comes again after a pause. `signal` is aborted when there is no time left to finish.
    */
-  readonly handle: (record: IncomingRecord, signal: AbortSignal) => Promise<RecordOutcome>;
+  readonly handle: (record: IncomingRecord, signal: AbortSignal) => Promise<RecordOutcome> | Promise<void>;
   /** Called when `handle` rejected; for the log. */
   readonly onError?: (error: unknown, record: IncomingRecord) => void;
   /** `before` loses records when the process dies: there for fault tests. */

@@ -73,6 +73,12 @@ export async function claimParked(
   });
 }
 
+/** So that the next process need not wait for the lease to end. */
+export async function releaseParked(database: Database, owner: string): Promise<void> {
+  if ((await parkedMessages.count(database, { owner })) === 0) return;
+  await database.transaction((tx) => parkedMessages.update(tx, { owner }, { owner: null, ownedUntil: null }));
+}
+
 export const recordOf = (row: ParkedMessage): IncomingRecord => ({
   topic: row.topic,
   partition: row.partition,

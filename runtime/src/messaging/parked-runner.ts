@@ -5,7 +5,7 @@ import type { ConsumerOptions } from './consumer-options.ts';
 import type { Consumer } from './consumer.ts';
 import { handleMessage, type MessageHandlers } from './message-handling.ts';
 import { noMessagingMetrics, type Outcome } from './messaging-metrics.ts';
-import { claimParked, parkedHeads, recordOf, type ParkedMessage } from './parked-keys.ts';
+import { claimParked, parkedHeads, recordOf, releaseParked, type ParkedMessage } from './parked-keys.ts';
 import { resolveMessage, type Upcasters } from './resolve-message.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -44,6 +44,7 @@ export class ParkedRunner {
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
     await this.#running;
     clearTimeout(timer);
+    await releaseParked(this.#parts.options.database, this.#owner);
   }
 
   async #run(): Promise<void> {

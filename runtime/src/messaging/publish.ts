@@ -13,7 +13,7 @@ import type { About, PublishMessage } from './message.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 import { physicalTopic } from './physical-names.ts';
 import { publisherName } from './publisher-name.ts';
-import type { Faults } from './sabotage.ts';
+import { gapOf, type Faults } from './sabotage.ts';
 
 export interface PublishOptions {
   /** Name of the service: the source of its messages. */
@@ -84,8 +84,15 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
     metrics.published(definition.name);
     const value = JSON.stringify(message.payload);
     if (options.faults?.has('publish-after-commit') && options.bus) {
-      const { bus } = options;
-      afterCommit(tx, () => void bus.send([{ topic, key, headers: message.headers, value }]));
+      const { bus, faults } = options;
+      const send = (): Promise<void> => bus.send([{ topic, key, headers: message.headers, value }]);
+      afterCommit(
+        tx,
+        () =>
+          void gapOf(faults, 'publish-after-commit')
+            .then(send)
+            .catch(() => undefined),
+      );
       return;
     }
     await outbox.insert(tx, {

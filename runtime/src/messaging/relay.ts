@@ -42,7 +42,7 @@ export function startRelay(options: RelayOptions): Relay {
   const wake = (): void => wakeup.ring();
   const pass = (): Promise<number> => claims.run((claim) => sendBatch(options, claim, clock));
   const batch = options.batch ?? 500;
-  let stopped = false;
+  const stopping = new AbortController();
   let passing: Promise<unknown> = Promise.resolve();
   outboxListeners.add(wake);
 
@@ -58,7 +58,7 @@ export function startRelay(options: RelayOptions): Relay {
   const loop = async (): Promise<void> => {
     let failures = 0;
     let restMs = 0;
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
         await drain();
         failures = 0;
@@ -68,7 +68,7 @@ export function startRelay(options: RelayOptions): Relay {
         restMs = backoffMs(failures, backoff);
         log?.warn({ err: error, failures }, 'the outbox could not be sent, it will be tried again');
       }
-      if (stopped) break;
+      if (stopping.signal.aborted) break;
       // After a failure a commit is no reason to try sooner.
       await wakeup.wait(restMs, { ignoreRings: failures > 0 });
     }
@@ -78,8 +78,8 @@ export function startRelay(options: RelayOptions): Relay {
   return {
     flush: drain,
     async stop() {
-      if (stopped) return;
-      stopped = true;
+      if (stopping.signal.aborted) return;
+      stopping.abort();
       outboxListeners.delete(wake);
       wakeup.end();
       await running;

@@ -2,6 +2,7 @@
  * Faults that the reliability tests switch on to see themselves fail. They break promises of this runtime on purpose: honoured in
  * development mode alone, where the environment variable PARKWISE_SABOTAGE lists them, separated by commas.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * `publish-after-commit`: messages are sent after the commit instead of going through the outbox. `ack-before-handler`: the offset
@@ -22,4 +23,15 @@ export function readFaults(mode: 'development' | 'production', env: NodeJS.Proce
     throw new Error('PARKWISE_SABOTAGE is for fault tests: unset it, or run in development mode');
   }
   return new Set(FAULTS.filter((fault) => wanted.includes(fault)));
+}
+
+/**
+ * Each fault opens a gap in which a kill loses or doubles something. On one machine it would be too short to be hit: this is how
+ * long it lasts.
+ */
+const GAP_MS = 25;
+
+/** Waits in the gap of a fault that is switched on. */
+export async function gapOf(faults: Faults | undefined, fault: Fault): Promise<void> {
+  if (faults?.has(fault)) await sleep(GAP_MS);
 }

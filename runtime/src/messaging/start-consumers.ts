@@ -51,6 +51,7 @@ async function startConsumer(
   parts: { readonly handlers: MessageHandlers; readonly upcasters: Upcasters; readonly options: ConsumerOptions },
 ): Promise<{ stop(graceMs: number): Promise<void> }> {
   const { bus, log, faults } = parts.options;
+  checkBound(definition, parts);
   const consumer = new Consumer({ ...parts, consumer: definition, onParked: () => parked?.wake() });
   const parked = definition.order === 'key' ? new ParkedRunner({ ...parts, consumer }) : undefined;
   await bus.createTopics([...consumer.topics, consumer.deadLetters].map((name) => settingsOf(definition.topic, name)));
@@ -70,6 +71,19 @@ async function startConsumer(
       await Promise.all([subscription.stop(graceMs), parked?.stop(graceMs)]);
     },
   };
+}
+
+/** @throws Error that names what is missing: better than to find out with the first message. */
+function checkBound(
+  { operationId, messages }: ConsumerDefinition,
+  { handlers, upcasters }: { readonly handlers: MessageHandlers; readonly upcasters: Upcasters },
+): void {
+  for (const { handler, upcaster } of messages) {
+    if (!Object.hasOwn(handlers, handler)) throw new Error(`${operationId} has no handler "${handler}"`);
+    if (upcaster !== undefined && !Object.hasOwn(upcasters, upcaster)) {
+      throw new Error(`${operationId} has no upcaster "${upcaster}"`);
+    }
+  }
 }
 
 const settingsOf = ({ partitions, retentionMs, compact }: TopicDefinition, name: string): TopicSettings => ({

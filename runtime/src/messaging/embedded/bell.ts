@@ -1,4 +1,5 @@
-import { closeSync, openSync, watch, writeSync, type FSWatcher } from 'node:fs';
+import { AsyncResource } from 'node:async_hooks';
+import { closeSync, constants, openSync, watch, writeSync, type FSWatcher } from 'node:fs';
 
 /**
  * Tells the other processes that something was appended: a file beside the log is written to, and they watch it. (A watch on the
@@ -25,10 +26,12 @@ export class Bell {
 
   /** @returns how to stop listening. */
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
+    // Who rings may be in the middle of a transaction or request, which is none of the listener's.
+    const bound = AsyncResource.bind(listener);
+    this.#listeners.add(bound);
     if (this.#listeners.size === 1) this.#start();
     return () => {
-      this.#listeners.delete(listener);
+      this.#listeners.delete(bound);
       if (this.#listeners.size === 0) this.#stop();
     };
   }
@@ -41,7 +44,7 @@ export class Bell {
   }
 
   #open(): number {
-    this.#fd ??= openSync(this.#path, 'a');
+    this.#fd ??= openSync(this.#path, constants.O_RDWR | constants.O_CREAT);
     return this.#fd;
   }
 

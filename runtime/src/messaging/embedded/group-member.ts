@@ -33,7 +33,7 @@ export class GroupMember implements Subscription {
   #generation = -1;
   #busy: Promise<void> = Promise.resolve();
   #queued = false;
-  #flushing: Promise<void> | undefined;
+  #flushQueued = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #unlisten: () => void = () => undefined;
   #stopping = false;
@@ -80,6 +80,7 @@ export class GroupMember implements Subscription {
       this.#queued = false;
       if (this.#stopping) return;
       try {
+        if (this.#moved.size > 0 && !this.#flushQueued) await this.#flush();
         if ((await this.#ledger.generation()) !== this.#generation) await this.#round();
         await this.#wakeReaders();
       } catch {
@@ -100,7 +101,8 @@ export class GroupMember implements Subscription {
       const name = nameOf({ topic, partition });
       if (!this.#readers.has(name)) this.#readers.set(name, this.#reader(topic, partition, committed));
     }
-    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf));
+    // Not waited for: a handler may take long. What fails is tried again at the next heartbeat.
+    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf)).catch(() => undefined);
     this.#generation = await this.#ledger.generation();
     await this.#wakeReaders();
   }
@@ -114,7 +116,9 @@ export class GroupMember implements Subscription {
         read: (from, limit) => readPartition(topic, partition, from, limit),
         moved: () => {
           this.#moved.add(reader);
-          this.#flushing ??= new Promise((resolve) => setImmediate(resolve)).then(() => this.#flush());
+          if (this.#flushQueued) return;
+          this.#flushQueued = true;
+          setImmediate(() => void this.#flush());
         },
       },
       { position, settings: this.#settings, clock, handling: this.#handling.signal },
@@ -136,6 +140,7 @@ export class GroupMember implements Subscription {
   async #flush(): Promise<void> {
     const readers = [...this.#moved];
     this.#moved.clear();
+    this.#flushQueued = false;
     try {
       if (readers.length === 0) return;
       const positions = readers.map((reader) => ({
@@ -149,8 +154,6 @@ export class GroupMember implements Subscription {
     } catch {
       // Not lost: what was handled is in the inbox, and the next record commits a later position.
       for (const reader of readers) this.#moved.add(reader);
-    } finally {
-      this.#flushing = undefined;
     }
   }
 

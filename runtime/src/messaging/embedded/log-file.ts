@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../persistence/backoff.ts';
-import { sqliteFile, type SqliteFile } from '../../persistence/sqlite/open-sqlite.ts';
+import { makeFolder, sqliteFile, type SqliteFile } from '../../persistence/sqlite/sqlite-file.ts';
 import { isBusy } from '../../persistence/sqlite/sqlite-errors.ts';
 
 export type LogRow = Record<string, SQLOutputValue>;
@@ -44,6 +44,7 @@ export class LogFile {
 
   static async open(url: string, lockWaitMs: number): Promise<LogFile> {
     const file = sqliteFile(url);
+    makeFolder(file);
     const db = new DatabaseSync(file.filename, { timeout: 0 });
     const log = new LogFile(db, file, lockWaitMs);
     try {

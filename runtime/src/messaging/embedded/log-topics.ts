@@ -22,7 +22,7 @@ export class LogTopics {
       for (const { name, partitions, retentionMs, compact } of topics) {
         this.#file.change(
           `INSERT INTO topics (name, partitions, retention_ms, compact) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
-           partitions = max(partitions, excluded.partitions), retention_ms = excluded.retention_ms, compact = excluded.compact`,
+           partitions = max(partitions, excluded.partitions), retention_ms = coalesce(excluded.retention_ms, retention_ms), compact = max(compact, excluded.compact)`,
           name,
           partitions,
           retentionMs ?? null,

@@ -1,0 +1,124 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
+import { eventBusSuite } from './event-bus-suite.ts';
+import { until } from './support/until.ts';
+
+async function temporaryLog() {
+  const directory = await mkdtemp(join(tmpdir(), 'log-'));
+  const url = `sqlite:${join(directory, 'log.sqlite')}`;
+  return { url, open: () => openEmbeddedLog(url), remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+eventBusSuite('embedded log', temporaryLog);
+
+eventBusSuite('embedded log in memory', async () => {
+  // One log is all that there is: who opens it again gets the same one.
+  const log = await openEmbeddedLog('sqlite::memory:');
+  return { open: async () => ({ ...log, close: async () => undefined }), remove: () => log.close() };
+});
+
+const child = (...args: readonly string[]): ChildProcess =>
+  fork(join(import.meta.dirname, 'support/log-process.ts'), args, {
+    execArgv: ['--conditions=parkwise-source', '--disable-warning=ExperimentalWarning'],
+  });
+
+t.test('processes wake each other, and a killed one loses its partitions at once', async (t) => {
+  const { url, open, remove } = await temporaryLog();
+  // With these, only the bell and the look at the dead process can be quick enough.
+  const log = await openEmbeddedLog(url, { fallbackMs: 60_000, heartbeatMs: 50, leaseMs: 600_000 });
+  await log.createTopics([{ name: 'a', partitions: 4 }]);
+  const reader = child('read', url, 'a', 'g');
+  await once(reader, 'message');
+  const got: unknown[] = [];
+  reader.on('message', (message) => got.push(message));
+  await log.send([{ topic: 'a', key: 'x', headers: {}, value: '1' }]);
+  await until('the other process', () => got.length === 1);
+  t.same(got, ['1']);
+  const exited = once(reader, 'exit');
+  reader.kill('SIGKILL');
+  await exited;
+  const taken: string[] = [];
+  await log.subscribe({ group: 'g', topics: ['a'], handle: async (one) => void taken.push(one.value) });
+  await log.send([{ topic: 'a', key: 'x', headers: {}, value: '2' }]);
+  await until('the takeover', () => taken.includes('2'));
+  await log.close();
+  void open;
+  await remove();
+});
+
+t.test('several processes append at once, and nothing is lost', async (t) => {
+  const { url, remove, open } = await temporaryLog();
+  const log = await open();
+  await log.createTopics([{ name: 'a', partitions: 4 }]);
+  const writers = [1, 2, 3].map((n) => child('write', url, 'a', `w${n}`, '200'));
+  await Promise.all(writers.map((writer) => once(writer, 'exit')));
+  const values = (await log.read('a')).map((one) => one.value);
+  t.equal(new Set(values).size, 600);
+  for (const n of [1, 2, 3]) {
+    const mine = values.filter((value) => value.startsWith(`w${n}-`));
+    t.same(
+      mine,
+      Array.from({ length: 200 }, (_, i) => `w${n}-${i}`),
+      'in the order of the writer',
+    );
+  }
+  await log.close();
+  await remove();
+});
+
+t.test('tail shows what is there and what comes, of the topics asked for', async (t) => {
+  const log = await openEmbeddedLog('sqlite::memory:');
+  await log.createTopics([
+    { name: 'a', partitions: 4 },
+    { name: 'b', partitions: 4 },
+  ]);
+  await log.send([
+    { topic: 'a', key: 'x', headers: {}, value: '1' },
+    { topic: 'b', key: 'x', headers: {}, value: '2' },
+  ]);
+  const stop = new AbortController();
+  const got: string[] = [];
+  const reading = (async () => {
+    for await (const one of log.tail({ topics: ['a'], from: 'beginning' }, stop.signal)) {
+      got.push(one.value);
+      if (got.length === 1) await log.send([{ topic: 'a', key: 'y', headers: {}, value: '3' }]);
+      if (got.length === 2) stop.abort();
+    }
+  })();
+  await reading;
+  t.same(got, ['1', '3']);
+  t.same(await log.topics(), ['a', 'b']);
+  await log.close();
+});
+
+t.test('retention and compaction', async (t) => {
+  let now = new Date('2030-01-01T00:00:00Z');
+  const log = await openEmbeddedLog('sqlite::memory:', { clock: { now: () => now } });
+  await log.createTopics([
+    { name: 'short', partitions: 1, retentionMs: 1_000 },
+    { name: 'long', partitions: 1 },
+    { name: 'compact', partitions: 1, compact: true },
+  ]);
+  const send = (topic: string, value: string) => log.send([{ topic, key: 'x', headers: {}, value }]);
+  for (const topic of await log.topics()) await send(topic, 'old');
+  now = new Date('2030-01-01T00:01:00Z');
+  for (const topic of await log.topics()) await send(topic, 'new');
+  t.equal(await log.purge(), 2);
+  const values = async (topic: string) => (await log.read(topic)).map((one) => one.value);
+  t.same([await values('short'), await values('long'), await values('compact')], [['new'], ['old', 'new'], ['new']]);
+  const got: string[] = [];
+  await log.subscribe({ group: 'g', topics: ['short'], handle: async (one) => void got.push(one.value) });
+  await until('what is left', () => got.length === 1);
+  t.same(got, ['new'], 'a gap does not stop the reader');
+  t.match(await log.lag('g'), [{ topic: 'short', end: 2 }]);
+  await log.close();
+});
+
+t.test('a URL that names no file is refused', async (t) => {
+  await t.rejects(openEmbeddedLog('sqlite:relative.sqlite'), /must be sqlite:\/absolute\/file/);
+});

@@ -1,0 +1,189 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { openDatabase } from '../../src/persistence/open-database.ts';
+import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
+import { readFaults } from '../../src/messaging/sabotage.ts';
+import { count, effects, openShop, type Handler } from './support/shop.ts';
+import { until } from './support/until.ts';
+
+interface World {
+  /** Runs a service until it kills itself. */
+  dies(role: 'sales' | 'warehouse', where: string, sabotage?: string): Promise<void>;
+  /** Runs a service until `done`. */
+  runs(role: 'sales' | 'warehouse', done: () => Promise<boolean>, sabotage?: string): Promise<void>;
+  effects(): Promise<number>;
+  sent(): Promise<number>;
+  /** Whether the group has acknowledged all that was sent. */
+  caughtUp(): Promise<boolean>;
+}
+
+async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'shop-'));
+  const url = (name: string): string => `sqlite:${join(directory, name)}`;
+  const log = await openEmbeddedLog(url('log'));
+  await log.createTopics([{ name: 'shop.orders.events', partitions: 4 }]);
+  const start = (role: string, where: string, sabotage: string) =>
+    fork(
+      join(import.meta.dirname, 'support/shop-process.ts'),
+      [role, url(role), url('log'), where, role === 'sales' && where === 'never' ? '0' : '1'],
+      {
+        execArgv: ['--conditions=parkwise-source', '--disable-warning=ExperimentalWarning'],
+        env: { ...process.env, PARKWISE_SABOTAGE: sabotage },
+      },
+    );
+  try {
+    await work({
+      async dies(role, where, sabotage = '') {
+        const [, signal] = await once(start(role, where, sabotage), 'exit');
+        if (signal !== 'SIGKILL') throw new Error(`ended by ${String(signal)} instead`);
+      },
+      async runs(role, done, sabotage = '') {
+        const child = start(role, 'never', sabotage);
+        await once(child, 'message');
+        await until(`the work of ${role}`, done);
+        const exited = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exited;
+      },
+      async effects() {
+        const database = await openDatabase(url('warehouse'));
+        try {
+          return await effects.count(database);
+        } finally {
+          await database.close();
+        }
+      },
+      sent: async () => (await log.read('shop.orders.events')).length,
+      caughtUp: async () => {
+        const lags = await log.lag('warehouse');
+        return lags.length > 0 && lags.every((lag) => lag.committed === lag.end);
+      },
+    });
+  } finally {
+    await log.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+t.test('killed between commit and acknowledgement: the message comes again, its effect does not', (t) =>
+  inWorld(async (world) => {
+    await world.runs('sales', async () => true);
+    await world.dies('sales', 'after-commit');
+    t.equal(await world.sent(), 0, 'the kill came before the relay');
+    await world.runs('sales', async () => (await world.sent()) === 1);
+    await world.dies('warehouse', 'after-commit');
+    t.notOk(await world.caughtUp(), 'the kill came before the acknowledgement');
+    await world.runs('warehouse', () => world.caughtUp());
+    t.equal(await world.effects(), 1);
+  }),
+);
+
+t.test('killed before the commit: nothing was sent, nothing is lost', (t) =>
+  inWorld(async (world) => {
+    await world.dies('sales', 'before-commit');
+    await world.dies('sales', 'after-commit');
+    await world.runs('sales', async () => (await world.sent()) > 0);
+    t.equal(await world.sent(), 1);
+    await world.dies('warehouse', 'before-commit');
+    t.equal(await world.effects(), 0);
+    await world.runs('warehouse', () => world.caughtUp());
+    t.equal(await world.effects(), 1);
+  }),
+);
+
+t.test('each saboteur breaks what it is meant to break', async (t) => {
+  await inWorld(async (world) => {
+    await world.dies('sales', 'after-commit', 'publish-after-commit');
+    await world.runs('sales', async () => true, 'publish-after-commit');
+    t.equal(await world.sent(), 0, 'publish-after-commit loses what was committed');
+  });
+  await inWorld(async (world) => {
+    await world.dies('sales', 'after-commit');
+    await world.runs('sales', async () => (await world.sent()) === 1);
+    await world.dies('warehouse', 'before-commit', 'ack-before-handler');
+    await world.runs('warehouse', () => world.caughtUp(), 'ack-before-handler');
+    t.equal(await world.effects(), 0, 'ack-before-handler loses what was received');
+  });
+  await inWorld(async (world) => {
+    await world.dies('sales', 'after-commit');
+    await world.runs('sales', async () => (await world.sent()) === 1);
+    await world.dies('warehouse', 'after-commit', 'inbox-off');
+    await world.runs('warehouse', () => world.caughtUp(), 'inbox-off');
+    t.equal(await world.effects(), 2, 'inbox-off has an effect twice');
+  });
+});
+
+t.test('saboteurs are honoured in development alone', async (t) => {
+  t.same([...readFaults('development', { PARKWISE_SABOTAGE: 'inbox-off, something-of-others' })], ['inbox-off']);
+  t.equal(readFaults('production', {}).size, 0);
+  t.throws(() => readFaults('production', { PARKWISE_SABOTAGE: 'inbox-off' }), /fault tests/);
+});
+
+t.test(
+  'each message three times, shuffled, handlers crashing before and after their commit: one effect each',
+  async (t) => {
+    await using shop = await openShop();
+    const chance = fixedChances(42);
+    const crashing: Handler = async (message, context, database) => {
+      if (chance() < 0.1) throw new Error('crashed before the commit');
+      await count(message, context, database);
+      if (chance() < 0.1) throw new Error('crashed after the commit');
+    };
+    const messages = 300;
+    await shop.sales.transaction(async (tx) => {
+      for (let n = 0; n < messages; n += 1) await shop.publish['orderPlaced']!(tx, { orderId: `o-${n}`, total: n });
+    });
+    await shop.relay.flush();
+    const sent = await shop.bus.read('test.shop.orders.events');
+    const again = [...sent, ...sent].map((record) => ({ record, at: chance() })).toSorted((a, b) => a.at - b.at);
+    await shop.bus.send(again.map(({ record }) => ({ ...record })));
+    await shop.startWarehouse(crashing, { retryMs: Array.from({ length: 12 }, () => 1) });
+    await until('all effects', async () => (await effects.count(shop.warehouse)) >= messages);
+    await until('all acknowledged', async () =>
+      (await shop.bus.lag('test.warehouse')).every((lag) => lag.committed === lag.end),
+    );
+    t.equal(new Set(await shop.handled()).size, messages);
+    t.equal((await shop.handled()).length, messages);
+    t.same(await shop.deadLetters(), []);
+  },
+);
+
+t.test('poison among good messages ends in the dead letters, and a replay has one effect', async (t) => {
+  await using shop = await openShop();
+  let mended = false;
+  await shop.startWarehouse(
+    async (message, context, database) => {
+      if (message.payload.total < 0 && !mended) throw new Error('negative');
+      await count(message, context, database);
+    },
+    { retryMs: [1] },
+  );
+  await shop.sales.transaction(async (tx) => {
+    for (let n = 1; n <= 200; n += 1) {
+      await shop.publish['orderPlaced']!(tx, { orderId: `o-${n}`, total: n % 20 === 0 ? -n : n });
+    }
+  });
+  await shop.outcome('dead-lettered', 10);
+  await shop.outcome('handled', 190);
+  mended = true;
+  const dead = await shop.deadLetters();
+  for (let replay = 0; replay < 2; replay += 1) {
+    await shop.bus.send(dead.map((record) => ({ ...record, topic: record.headers['x-original-topic'] ?? '' })));
+  }
+  await shop.outcome('handled', 200);
+  await shop.outcome('duplicate', 10);
+  t.equal((await shop.handled()).length, 200);
+});
+
+/** Linear congruential generator of Numerical Recipes: the same chances in each run. */
+function fixedChances(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

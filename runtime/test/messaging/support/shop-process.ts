@@ -1,0 +1,47 @@
+/**
+ * A service in a process of its own, which kills itself with SIGKILL where it is told to: `sales database log die` places the order
+ * "o-1", `warehouse database log die` handles orders. `die` is never, before-commit or after-commit.
+ */
+import { openDatabase } from '../../../src/persistence/open-database.ts';
+import { openEmbeddedLog } from '../../../src/messaging/embedded-log.ts';
+import type { MessageContext } from '../../../src/messaging/message.ts';
+import { createPublish } from '../../../src/messaging/publish.ts';
+import { startRelay } from '../../../src/messaging/relay.ts';
+import { readFaults } from '../../../src/messaging/sabotage.ts';
+import { startConsumers } from '../../../src/messaging/start-consumers.ts';
+import { consumer, orderPlaced, upcasters, type OrderReceived } from './order-messages.ts';
+import { count, migrations } from './shop.ts';
+
+const [role, databaseUrl = '', logUrl = '', dies = 'never', orders = '1'] = process.argv.slice(2);
+const die = (): void => void process.kill(process.pid, 'SIGKILL');
+const faults = readFaults('development');
+const database = await openDatabase(databaseUrl);
+await database.migrate(role === 'sales' ? [] : migrations);
+const bus = await openEmbeddedLog(logUrl);
+await bus.createTopics([{ name: 'shop.orders.events', partitions: 4 }]);
+
+if (role === 'sales') {
+  const publish = createPublish([orderPlaced], { source: 'sales', faults, bus });
+  for (let n = 1; n <= Number(orders); n += 1) {
+    await database.transaction(async (tx) => {
+      await publish['orderPlaced']!(tx, { orderId: `o-${n}`, total: n });
+      if (dies === 'before-commit') die();
+    });
+  }
+  if (dies === 'after-commit') die();
+  // What earlier processes left behind is sent by the next one that runs.
+  startRelay({ database, bus });
+  process.send?.('running');
+} else {
+  const onOrderPlaced = async (message: OrderReceived, context: MessageContext): Promise<void> => {
+    if (dies === 'before-commit') {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      die();
+    }
+    await count(message, context, database);
+    if (dies === 'after-commit') die();
+    process.send?.(message.payload.orderId);
+  };
+  await startConsumers([consumer()], { onOrderPlaced }, upcasters, { database, bus, faults });
+  process.send?.('running');
+}

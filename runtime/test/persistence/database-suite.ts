@@ -1,0 +1,254 @@
+/** What every database has to do, whatever it is: run on each of them. */
+import t from 'tap';
+import { column } from '../../src/persistence/column.ts';
+import { afterCommit, type Database } from '../../src/persistence/database.ts';
+import { table } from '../../src/persistence/table.ts';
+
+export const orders = table('orders', {
+  id: column.uuid(),
+  customerId: column.uuid().optional(),
+  number: column.integer().unique(),
+  placedAt: column.instant(),
+  paid: column.boolean(),
+  total: column.money(),
+  weight: column.bigint(),
+  tags: column.json<readonly string[]>(),
+  note: column.text({ max: 200 }).optional(),
+  version: column.integer(),
+});
+
+export const lines = table('order_lines', {
+  orderId: column.uuid().primaryKey().references('orders'),
+  line: column.integer().primaryKey(),
+  item: column.text(),
+});
+
+export const migrations = [
+  {
+    name: '0001-orders',
+    async up(knex: Parameters<typeof orders.create>[0]) {
+      await orders.create(knex, (builder) => builder.index(['placed_at'], 'orders_by_time'));
+      await lines.create(knex);
+    },
+  },
+];
+
+const order = (n: number) => ({
+  id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  number: n,
+  placedAt: new Date(Date.UTC(2030, 0, n, 12, 30, 15, 123)),
+  paid: n % 2 === 0,
+  total: 100 * n,
+  weight: 2n ** 62n + BigInt(n),
+  tags: ['ünï', `"${n}"`],
+  version: 1,
+});
+
+/** `open` gives an empty database. */
+export function databaseSuite(name: string, open: () => Promise<Database>): void {
+  const withOrders = async (count: number, work: (database: Database) => Promise<void>): Promise<void> => {
+    const database = await open();
+    try {
+      await database.migrate(migrations);
+      const rows = Array.from({ length: count }, (_, n) => order(n + 1));
+      await database.transaction((tx) => orders.insert(tx, rows));
+      await work(database);
+    } finally {
+      await database.close();
+    }
+  };
+
+  t.test(`${name}: rows come back as they went in`, (t) =>
+    withOrders(2, async (database) => {
+      t.strictSame(await orders.find(database, {}, { orderBy: 'number' }), [order(1), order(2)]);
+      const full = { ...order(3), customerId: order(9).id, note: 'leave it\nat the door 😀' };
+      await database.transaction(async (tx) => {
+        await orders.insert(tx, full);
+        t.strictSame(await orders.first(tx, { id: full.id }), full, 'in the transaction too');
+      });
+      t.strictSame(await orders.first(database, { number: 3 }), full);
+      const record = await orders.query(database).where({ number: 3 }).first();
+      t.strictSame(orders.decode(database, record), full);
+      t.equal(record[orders.columns.placedAt], orders.encode(database, full)['placed_at']);
+    }),
+  );
+
+  t.test(`${name}: conditions, order, pages`, (t) =>
+    withOrders(6, async (database) => {
+      const numbers = async (...args: Parameters<typeof orders.find> extends [unknown, ...infer Rest] ? Rest : never) =>
+        (await orders.find(database, ...args)).map((row) => row.number);
+      t.same(await numbers({ paid: true }, { orderBy: 'number' }), [2, 4, 6]);
+      t.same(await numbers({ placedAt: order(3).placedAt }), [3]);
+      t.same(await numbers({ number: [1, 5, 9] }, { orderBy: { number: 'desc' } }), [5, 1]);
+      t.same(await numbers({ note: null }, { orderBy: ['paid', ['number', 'desc']], limit: 4 }), [5, 3, 1, 6]);
+      t.same(await numbers({}, { orderBy: 'number', limit: 2, offset: 2 }), [3, 4]);
+      t.same(await numbers((query) => query.where('placed_at', '>', order(4).placedAt).where('paid', true)), [6]);
+      t.equal(await orders.count(database, { paid: false }), 3);
+      t.equal(await orders.first(database, { number: 99 }), undefined);
+    }),
+  );
+
+  t.test(`${name}: a condition that is undefined, or no column, is refused`, (t) =>
+    withOrders(1, async (database) => {
+      const id = undefined as unknown as string;
+      await t.rejects(orders.find(database, { id }), /orders\.id is undefined/);
+      await t.rejects(
+        database.transaction((tx) => orders.delete(tx, { id })),
+        /orders\.id is undefined/,
+      );
+      await t.rejects(orders.find(database, { colour: 'red' } as never), /no column "colour"/);
+      await t.rejects(
+        database.transaction((tx) => orders.update(tx, { number: 1 }, { total: 1.5 })),
+        /whole number/,
+      );
+      await t.rejects(
+        database.transaction((tx) => orders.update(tx, { number: 1 }, { placedAt: new Date('never') })),
+        /valid Date/,
+      );
+      t.equal(await orders.count(database), 1);
+    }),
+  );
+
+  t.test(`${name}: changing, emptying, replacing, deleting`, (t) =>
+    withOrders(3, async (database) => {
+      await database.transaction(async (tx) => {
+        t.equal(await orders.update(tx, { paid: false }, { note: 'unpaid', paid: true }), 2);
+        t.equal(await orders.update(tx, { number: 1 }, { note: null }), 1);
+        await orders.upsert(tx, { ...order(2), total: 7 });
+        await orders.upsert(tx, order(4));
+        t.equal(await orders.delete(tx, { number: 3 }), 1);
+      });
+      const rows = await orders.find(database, {}, { orderBy: 'number' });
+      t.strictSame(rows, [{ ...order(1), paid: true }, { ...order(2), total: 7 }, order(4)]);
+    }),
+  );
+
+  t.test(`${name}: of two changes to one version, one wins`, (t) =>
+    withOrders(1, async (database) => {
+      const { id } = order(1);
+      const change = (total: number) => database.transaction((tx) => orders.updateVersion(tx, { id }, 1, { total }));
+      t.same((await Promise.all([change(11), change(12), change(13)])).filter(Boolean).length, 1);
+      t.match(await orders.first(database, { id }), { version: 2, total: 11 });
+    }),
+  );
+
+  t.test(`${name}: a throw rolls back, unique and foreign keys hold and are told apart`, (t) =>
+    withOrders(1, async (database) => {
+      await t.rejects(
+        database.transaction(async (tx) => {
+          await orders.insert(tx, order(2));
+          throw new Error('no');
+        }),
+        { message: 'no' },
+      );
+      t.equal(await orders.count(database), 1);
+      const failure = (work: Parameters<typeof database.transaction<void>>[0]) =>
+        database.transaction(work).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      const twice = await failure((tx) => orders.insert(tx, order(1)));
+      const sameNumber = await failure((tx) => orders.insert(tx, { ...order(2), number: 1 }));
+      const orphan = await failure((tx) => lines.insert(tx, { orderId: order(5).id, line: 1, item: 'bolt' }));
+      t.ok(database.dialect.isUniqueViolation(twice));
+      t.ok(database.dialect.isUniqueViolation(sameNumber));
+      t.type(orphan, Error);
+      t.notOk(database.dialect.isUniqueViolation(orphan));
+      t.notOk(String(sameNumber).includes(order(2).id), 'values do not get into the text of an error');
+    }),
+  );
+
+  t.test(`${name}: reads see what is committed, and never wait for an open transaction`, (t) =>
+    withOrders(1, async (database) => {
+      const written = Promise.withResolvers<void>();
+      const go = Promise.withResolvers<void>();
+      const writing = database.transaction(async (tx) => {
+        await orders.insert(tx, order(2));
+        written.resolve();
+        await go.promise;
+      });
+      await written.promise;
+      t.equal(await orders.count(database), 1);
+      go.resolve();
+      await writing;
+      t.equal(await orders.count(database), 2);
+    }),
+  );
+
+  t.test(`${name}: a transaction inside another is refused at once`, (t) =>
+    withOrders(0, async (database) => {
+      await t.rejects(
+        database.transaction(() => database.transaction(async () => undefined)),
+        /pass its tx on/,
+      );
+      await database.transaction(async () => undefined);
+    }),
+  );
+
+  t.test(`${name}: many transactions at once lose nothing`, (t) =>
+    withOrders(1, async (database) => {
+      await Promise.all(
+        Array.from({ length: 50 }, () =>
+          database.transaction(async (tx) => {
+            const row = await orders.first(tx, { number: 1 }, { forUpdate: true });
+            await orders.update(tx, { number: 1 }, { total: (row?.total ?? 0) + 1 });
+          }),
+        ),
+      );
+      t.match(await orders.first(database, { number: 1 }), { total: 150 });
+    }),
+  );
+
+  t.test(`${name}: a transaction that the database wants repeated is repeated, five times at most`, (t) =>
+    withOrders(0, async (database) => {
+      const busy = Object.assign(new Error('busy'), { errcode: 5, errno: 1213 });
+      let tries = 0;
+      await database.transaction(async (tx) => {
+        await orders.insert(tx, order(1));
+        if ((tries += 1) < 3) throw busy;
+      });
+      t.equal(tries, 3);
+      t.equal(await orders.count(database), 1);
+      tries = 0;
+      await t.rejects(
+        database.transaction(async () => {
+          tries += 1;
+          throw busy;
+        }),
+        /busy/,
+      );
+      t.equal(tries, 5);
+    }),
+  );
+
+  t.test(`${name}: what waits for the commit is told of it once, and not of a rollback`, (t) =>
+    withOrders(0, async (database) => {
+      const told: string[] = [];
+      await database.transaction(async (tx) => {
+        afterCommit(tx, () => told.push('committed'));
+        t.same(told, []);
+      });
+      await t.rejects(
+        database.transaction(async (tx) => {
+          afterCommit(tx, () => told.push('rolled back'));
+          throw new Error('no');
+        }),
+      );
+      t.same(told, ['committed']);
+    }),
+  );
+
+  t.test(`${name}: a later migration adds columns`, (t) =>
+    withOrders(1, async (database) => {
+      const wider = table('orders', { id: column.uuid(), giftWrap: column.boolean().optional() });
+      const added = {
+        name: '0002-gifts',
+        up: (knex: Parameters<typeof wider.create>[0]) => wider.addColumns(knex, 'giftWrap'),
+      };
+      t.same(await database.migrate([...migrations, added]), ['0002-gifts']);
+      t.same(await database.migrate([...migrations, added]), []);
+      await database.transaction((tx) => wider.update(tx, { id: order(1).id }, { giftWrap: true }));
+      t.match(await wider.first(database), { giftWrap: true });
+    }),
+  );
+}

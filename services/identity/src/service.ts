@@ -41,5 +41,9 @@ export default defineService(
       }),
     };
   },
-  { jobs, demo: (needs, { transaction }) => fillWithDemoData({ ...needs, transaction }) },
+  // Written out, so that `needs` is what stands above and not the least that the handlers ask for.
+  {
+    jobs: (needs, given) => jobs(needs, given),
+    demo: (needs, { transaction }) => fillWithDemoData({ ...needs, transaction }),
+  },
 );

@@ -87,7 +87,7 @@ t.test('a token that was made up is refused', async (t) => {
 t.test('who gets other roles signs in again', async (t) => {
   await using app = await startIdentity();
   const { user, token } = await signedIn(app);
-  const change = { path: { userId: user.id }, headers: { 'If-Match': '"v1"' }, body: { roles: ['provider'] } } as const;
+  const change = { path: { userId: user.id }, headers: { 'If-Match': '"v1"' }, body: { roles: ['provider' as const] } };
   answered(await app.as(admin).setUserRoles(change), 200);
   t.equal(await refusal(app, token), 'invalid_grant');
   t.match(decodeJwt((await signIn(app)).access_token), { roles: ['provider'] });

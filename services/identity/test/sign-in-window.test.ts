@@ -6,9 +6,9 @@ const limit = { attempts: 2, windowMs: 60_000 };
 
 t.test('attempts count until the window ends', async (t) => {
   const first = attempt(undefined, now, limit);
-  if (!first.admitted) return t.fail('turned away at once');
+  if (!first.admitted) throw new Error('turned away at once');
   const second = attempt(first.window, now, limit);
-  if (!second.admitted) return t.fail('turned away too early');
+  if (!second.admitted) throw new Error('turned away too early');
   const soon = new Date(now.getTime() + 30_500);
   t.same(attempt(second.window, soon, limit), { admitted: false, retryAfterSeconds: 30 });
   t.match(attempt(second.window, first.window.endsAt, limit), { admitted: true, window: { attempts: 1 } });

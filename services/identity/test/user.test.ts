@@ -1,5 +1,5 @@
 import t from 'tap';
-import { appoint, changeProfile, changeRoles, register, type User } from '../src/domain/user.ts';
+import { appoint, changeProfile, changeRoles, register, type User, type UserChange } from '../src/domain/user.ts';
 
 const now = new Date('2037-03-01T08:00:00Z');
 const later = new Date('2037-03-02T08:00:00Z');
@@ -8,6 +8,11 @@ const business = { name: 'Garaje Centro', kind: 'garage', taxId: 'B12345678' } a
 
 const driver = register({ role: 'driver', id: 'd', email: 'ana@example.com', profile, now });
 const provider = register({ role: 'provider', id: 'p', email: 'marta@example.com', profile, business, now });
+
+const sound = (change: UserChange | string): UserChange => {
+  if (typeof change === 'string') throw new Error(change);
+  return change;
+};
 
 t.test('a driver registers', async (t) => {
   t.match(driver.state, { roles: ['driver'], version: 1, createdAt: now, updatedAt: now });
@@ -21,8 +26,7 @@ t.test('a provider registers with a business', async (t) => {
 
 t.test('a profile is merged, and null removes', async (t) => {
   const user: User = { ...driver.state, profile: { ...profile, phone: '+34600111222' } };
-  const change = changeProfile(user, { phone: null, contactChannel: 'none' }, later);
-  if (typeof change === 'string') return t.fail(change);
+  const change = sound(changeProfile(user, { phone: null, contactChannel: 'none' }, later));
   t.same(change.state.profile, { ...profile, contactChannel: 'none' });
   t.match(change.state, { version: 2, createdAt: now, updatedAt: later });
   t.same(change.events, [{ type: 'UserProfileUpdated', changed: ['phone', 'contactChannel'] }]);
@@ -36,15 +40,13 @@ t.test('a patch that changes nothing is no change', async (t) => {
 });
 
 t.test("a business keeps what the patch does not name, and is a provider's alone", async (t) => {
-  const change = changeProfile(provider.state, { business: { name: 'Garaje Sur', kind: 'garage' } }, later);
-  if (typeof change === 'string') return t.fail(change);
+  const change = sound(changeProfile(provider.state, { business: { name: 'Garaje Sur', kind: 'garage' } }, later));
   t.same(change.state.profile.business, { ...business, name: 'Garaje Sur' });
   t.equal(changeProfile(driver.state, { business }, later), 'not-a-provider');
 });
 
 t.test('roles are kept in one order, each once', async (t) => {
-  const change = changeRoles(driver.state, { roles: ['provider', 'driver'], otherAdmins: 0, now: later });
-  if (typeof change === 'string') return t.fail(change);
+  const change = sound(changeRoles(driver.state, { roles: ['provider', 'driver'], otherAdmins: 0, now: later }));
   t.same(change.state.roles, ['driver', 'provider']);
   t.equal(change.state.version, 2);
   t.same(changeRoles(change.state, { roles: ['provider', 'driver'], otherAdmins: 0, now: later }), {

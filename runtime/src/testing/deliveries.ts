@@ -30,6 +30,7 @@ const delivery =
     const id = details.id ?? ids.next();
     const inside = partInData(message.envelope, 'key', data);
     const key = details.key ?? (inside === undefined ? id : String(inside));
+    const sequence = details.sequence ?? sequenceIn(message, data);
     const { headers, payload } = toWire(message, data, {
       id,
       type: message.type,
@@ -38,7 +39,7 @@ const delivery =
       source: details.source ?? 'test',
       correlation: details.correlationId ?? id,
       key,
-      ...(details.sequence === undefined ? {} : { sequence: details.sequence }),
+      ...(sequence === undefined ? {} : { sequence }),
     });
     const { done } = bus.watch(id);
     await bus.send([
@@ -47,3 +48,10 @@ const delivery =
     await done;
     check();
   };
+
+/** What the data says; else 1, the first message of its key, where the envelope has a place for it. */
+const sequenceIn = ({ envelope }: MessageDefinition, data: unknown): number | undefined => {
+  const inside = partInData(envelope, 'sequence', data);
+  if (inside !== undefined) return Number(inside);
+  return envelope.sequence && 1;
+};

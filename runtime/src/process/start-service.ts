@@ -84,7 +84,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   );
   if (settings.demo && definition.demo) {
     const { demo } = definition;
-    options.onDemo?.(await startStep('demo', 'the demo data cannot be filled in', () => demo(needs, given)));
+    const notes = await startStep('demo', 'the demo data cannot be filled in', () => demo(needs, given));
+    options.onDemo?.(notes);
   }
   const { port } = await startStep('port-taken', `port ${settings.port}`, () =>
     http.listen(settings.port, settings.host),

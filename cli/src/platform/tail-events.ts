@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { openEventLog, type EmbeddedLog, type IncomingRecord } from '@parkwise/runtime/platform';
+import { UserError } from '../application/user-error.ts';
+import { runFiles } from './run-files.ts';
+
+export interface TailOptions {
+  readonly root: string;
+  readonly topic?: string;
+  /** All that is kept, and not only the last ones. */
+  readonly fromBeginning: boolean;
+  /** Goes on with what comes, until the signal is aborted. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  readonly show: (record: ShownRecord) => void;
+}
+
+/** A record of the log with its value parsed. */
+export interface ShownRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly time: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: unknown;
+}
+
+/** Shown of what is there already, unless all is asked for. */
+const LAST = 20;
+
+/** Shows what stands in the embedded event log, of one topic or of all. */
+export const tailEvents = async ({ root, topic, fromBeginning, follow, signal, show }: TailOptions): Promise<void> => {
+  const files = runFiles(root);
+  if (!existsSync(files.eventLog)) {
+    throw new UserError({
+      code: 'no-log',
+      message: 'there is no event log yet',
+      nextSteps: ['It comes with the first "parkwise up" or "parkwise events publish".'],
+      exitCode: 1,
+    });
+  }
+  const log = await openEventLog(`sqlite:${files.eventLog}`);
+  try {
+    const topics = topic === undefined ? undefined : [await knownTopic(log, topic)];
+    if (follow) {
+      const from = fromBeginning ? 'beginning' : 'end';
+      for await (const record of log.tail({ from, ...(topics && { topics }) }, signal)) show(shown(record));
+      return;
+    }
+    const names = topics ?? (await log.topics());
+    const records = (await Promise.all(names.map((name) => log.read(name, Number.MAX_SAFE_INTEGER)))).flat();
+    const ordered = records.toSorted((a, b) => a.timestamp.getTime() - b.timestamp.getTime());
+    for (const record of fromBeginning ? ordered : ordered.slice(-LAST)) show(shown(record));
+  } finally {
+    await log.close();
+  }
+};
+
+const knownTopic = async (log: EmbeddedLog, wanted: string): Promise<string> => {
+  const topics = await log.topics();
+  const found = topics.find((name) => name === wanted) ?? topics.find((name) => name.endsWith(`.${wanted}`));
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'no-topic',
+    message: `the log has no topic ${wanted}`,
+    nextSteps: [`There are: ${topics.toSorted().join(', ') || 'none'}.`],
+    exitCode: 1,
+  });
+};
+
+const shown = ({ topic, partition, offset, key, timestamp, headers, value }: IncomingRecord): ShownRecord => ({
+  topic,
+  partition,
+  offset,
+  key: key ?? null,
+  time: timestamp.toISOString(),
+  headers,
+  value: parsed(value),
+});
+
+const parsed = (value: string): unknown => {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value; // not every topic holds JSON
+  }
+};
+
+/** A record as one line for people. */
+export const showRecord = ({ topic, partition, offset, key, time, headers, value }: ShownRecord): string =>
+  `${time} ${topic}[${partition}]@${offset} ${key ?? '–'} ${headers['ce_type'] ?? ''} ${JSON.stringify(value)}`;

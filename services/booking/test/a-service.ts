@@ -39,11 +39,18 @@ export const startBooking = ({ getQuote = async () => ({ status: 200, body: quot
 
 export type RunningBooking = Awaited<ReturnType<typeof startBooking>>;
 
+/** The answer, as one with this status; any other fails the test. */
+export function expectStatus<A extends { readonly status: number; readonly body: unknown }, S extends A['status']>(
+  answer: A,
+  status: S,
+): Extract<A, { readonly status: S }> {
+  if (answer.status === status) return answer as Extract<A, { readonly status: S }>;
+  throw new Error(`answered ${answer.status}, not ${status}: ${JSON.stringify(answer.body)}`);
+}
+
 /** Books, and expects it to work. */
 export async function book(app: RunningBooking, different: Partial<typeof body> = {}, user = driver) {
-  const made = await app.as(user).createBooking({ body: { ...body, ...different } });
-  if (made.status !== 201) throw new Error(`createBooking answered ${made.status}: ${JSON.stringify(made.body)}`);
-  return made.body;
+  return expectStatus(await app.as(user).createBooking({ body: { ...body, ...different } }), 201).body;
 }
 
 export const aPayment = (bookingId: string, amount = quote.price) => ({
@@ -55,7 +62,5 @@ export const aPayment = (bookingId: string, amount = quote.price) => ({
 
 /** The status that the driver sees. */
 export async function statusOf(app: RunningBooking, bookingId: string, user = driver): Promise<string> {
-  const read = await app.as(user).getBooking({ path: { bookingId } });
-  if (read.status !== 200) throw new Error(`getBooking answered ${read.status}`);
-  return read.body.status;
+  return expectStatus(await app.as(user).getBooking({ path: { bookingId } }), 200).body.status;
 }

@@ -11,6 +11,7 @@ import {
   spotId,
   startBooking,
   type RunningBooking,
+  expectStatus,
 } from './a-service.ts';
 
 const notFound = { status: 404, body: { type: 'https://parkwise.dev/problems/booking-not-found' } };
@@ -65,8 +66,10 @@ t.test('listMyBookings: the one that starts last first, page by page, and nobody
   const seen: string[][] = [];
   let cursor: string | undefined;
   do {
-    const page = await app.as(driver).listMyBookings({ query: { limit: 2, ...(cursor !== undefined && { cursor }) } });
-    if (page.status !== 200) return t.fail(`answered ${page.status}`);
+    const page = expectStatus(
+      await app.as(driver).listMyBookings({ query: { limit: 2, ...(cursor !== undefined && { cursor }) } }),
+      200,
+    );
     seen.push(page.body.items.map(({ id }) => id));
     cursor = page.body.next;
   } while (cursor !== undefined);
@@ -84,8 +87,10 @@ t.test('listMyBookings: bookings that start at the same time are neither skipped
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await app.as(driver).listMyBookings({ query: { limit: 1, ...(cursor !== undefined && { cursor }) } });
-    if (page.status !== 200) return t.fail(`answered ${page.status}`);
+    const page = expectStatus(
+      await app.as(driver).listMyBookings({ query: { limit: 1, ...(cursor !== undefined && { cursor }) } }),
+      200,
+    );
     seen.push(...page.body.items.map(({ id }) => id));
     cursor = page.body.next;
   } while (cursor !== undefined);
@@ -124,8 +129,8 @@ t.test('listSpotBookings: what the provider may know of a spot', async (t) => {
   });
 
   const page = await app.as(provider).listSpotBookings({ path, query: { limit: 1 } });
-  if (page.status !== 200 || page.body.next === undefined) return t.fail('there is no next page');
-  const last = await app.as(provider).listSpotBookings({ path, query: { limit: 1, cursor: page.body.next } });
+  const cursor = expectStatus(page, 200).body.next ?? '';
+  const last = await app.as(provider).listSpotBookings({ path, query: { limit: 1, cursor } });
   t.match(last, { status: 200, body: { items: [{ bookingId: first.id }] } });
   t.notOk('next' in last.body);
 

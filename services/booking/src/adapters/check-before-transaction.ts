@@ -11,7 +11,7 @@ interface Parts {
 
 /**
  * The sabotage `check-before-transaction`, for tests that have to show that they would notice: windows are looked up before the
- * transaction is opened (right after the quote) instead of in it, so that two drivers can get the same one. Switched on by
+ * transaction is opened (before the price is asked for) instead of in it, so that two drivers can get the same one. Switched on by
  * `PARKWISE_SABOTAGE` (names with commas between them), in `PARKWISE_MODE=development` alone.
  */
 export function checkBeforeTransaction(parts: Parts & { readonly sql: Sql }, env = process.env): Parts {
@@ -23,11 +23,11 @@ export function checkBeforeTransaction(parts: Parts & { readonly sql: Sql }, env
     holders: async () => [],
     parkingLot: {
       ...parkingLot,
-      async getQuote(request, ...rest) {
-        const quote = await parkingLot.getQuote(request, ...rest);
-        if (quote.status !== 200) return quote;
-        const window = { startsAt: new Date(request.query.from), endsAt: new Date(request.query.to) };
-        if ((await holders(sql, request.path.spotId, window)).length === 0) return quote;
+      async getQuote(request) {
+        const { from, to } = request.query;
+        const rivals = await holders(sql, request.path.spotId, { startsAt: new Date(from), endsAt: new Date(to) });
+        const quote = await parkingLot.getQuote(request);
+        if (quote.status !== 200 || rivals.length === 0) return quote;
         return { ...quote, body: { ...quote.body, available: false, unavailableReason: 'blocked' } };
       },
     },

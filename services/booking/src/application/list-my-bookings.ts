@@ -11,7 +11,7 @@ export const listMyBookings =
     const { items, next } = await reads.listOfDriver(auth.subject, {
       status: query.status,
       after,
-      limit: query.limit ?? 20,
+      limit: query.limit,
     });
     return reply.ok({ items: items.map(bookingView), ...(next && { next: writeCursor(next) }) });
   };

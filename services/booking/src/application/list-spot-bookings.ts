@@ -10,7 +10,7 @@ export const listSpotBookings =
     const providerId = auth.subject;
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
     if (query.cursor !== undefined && !after) return reply.invalidCursor({ detail: 'Start again without a cursor.' });
-    const page = await reads.listOfSpot(providerId, spotId, { status: query.status, after, limit: query.limit ?? 20 });
+    const page = await reads.listOfSpot(providerId, spotId, { status: query.status, after, limit: query.limit });
     if (!page) return reply.spotNotFound({ detail: 'None of your spots that have been booked has this id.' });
     const { items, next } = page;
     return reply.ok({

@@ -8,4 +8,6 @@ export interface OutputFile {
    */
   readonly policy: 'regenerated' | 'scaffolded';
   readonly text: string;
+  /** Of a scaffold that nothing relies on: once the developer has deleted it, it stays deleted. */
+  readonly once?: boolean;
 }

@@ -3,7 +3,8 @@ import { any, boolean, duration, integer, list, map, object, oneOf, pointer, str
 import type { Kind, ObjectSpec } from '../source/kind.ts';
 
 const url = text(/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/, 'an absolute URL such as https://example.com');
-const path = text(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/, 'a path within the workspace');
+export const pathWithin = /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/;
+const path = text(pathWithin, 'a path within the workspace');
 const nothing: Kind = any;
 
 /** `getQuote:` with nothing after it is a call with all its defaults. */

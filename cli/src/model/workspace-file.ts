@@ -7,7 +7,7 @@ import { parseSource } from '../source/parse-source.ts';
 import { Places } from '../source/places.ts';
 import { isObject, StructureReader } from '../source/structure-reader.ts';
 import type { Finding } from './finding.ts';
-import { workspaceFileSpec } from './workspace-file-spec.ts';
+import { pathWithin, workspaceFileSpec } from './workspace-file-spec.ts';
 import type { SourcePosition, Workspace } from './workspace.ts';
 
 /** What `parkwise.yaml` says, with defaults filled in. Light to import: contracts are not read. */
@@ -224,8 +224,9 @@ class Interpreter {
   #contract(name: string, kind: 'openapi' | 'asyncapi', service: ServiceTree): string | undefined {
     const given = service[kind];
     const path = given ?? `contracts/${kind}/${name}.yaml`;
-    if (existsSync(join(this.#root, path))) return path.replace(/^\.\//, '');
-    if (given !== undefined) {
+    if (pathWithin.test(path) && existsSync(join(this.#root, path))) return path.replace(/^\.\//, '');
+    // A path that leads out of the workspace has been reported as such.
+    if (given !== undefined && pathWithin.test(given)) {
       this.#findings.error('missing-file', this.#places.atValue(service, kind), {
         message: `There is no file ${given}.`,
         hint: 'Mend the path; it is relative to the folder of parkwise.yaml.',

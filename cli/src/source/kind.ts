@@ -9,7 +9,13 @@ export type Kind =
   | { readonly is: 'integer'; readonly min?: number; readonly max?: number }
   | { readonly is: 'number' }
   | { readonly is: 'list'; readonly of: Kind; readonly min?: number; readonly unique?: boolean }
-  | { readonly is: 'map'; readonly of: Kind; readonly keys?: RegExp; readonly keySays?: string }
+  | {
+      readonly is: 'map';
+      readonly of: Kind;
+      readonly keys?: RegExp;
+      readonly keySays?: string;
+      readonly allowsProto?: boolean;
+    }
   | { readonly is: 'object'; readonly spec: () => ObjectSpec }
   /** A JSON Schema: read by the hook of the reader. */
   | { readonly is: 'schema' }

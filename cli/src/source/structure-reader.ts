@@ -155,7 +155,12 @@ export class StructureReader {
     const copy: Record<string, unknown> = {};
     this.places.copy(value, copy);
     for (const [key, entry] of Object.entries(value)) {
-      if (key === '__proto__') {
+      if (key === '__proto__' && kind.allowsProto) {
+        this.findings.warning('hostile-name', this.places.at(value, key), {
+          message: 'A property called "__proto__" is a trap for whoever merges or copies such values.',
+          hint: 'Choose another name if you can: JavaScript gives this one a meaning of its own.',
+        });
+      } else if (key === '__proto__') {
         this.findings.error('forbidden-name', this.places.at(value, key), {
           message: 'Nothing can be called "__proto__".',
           hint: 'Choose another name: JavaScript gives this one a meaning of its own, and validators ignore it.',

@@ -216,7 +216,7 @@ const checkExploded = (parameters: readonly Part[], { bundle, findings }: OpenAp
       : [model.name];
     for (const name of new Set(names)) {
       const owner = owners.get(name);
-      if (owner !== undefined) {
+      if (owner !== undefined && owner !== model.name) {
         findings.error('name-clash', bundle.places.at(part.value), {
           message: `"${name}" would stand in the query for "${owner}" and for "${model.name}".`,
           hint: 'Rename one of them: the properties of an exploded object stand in the query by their own names.',

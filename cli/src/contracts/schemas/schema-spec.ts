@@ -11,6 +11,15 @@ const number: Kind = { is: 'number' };
 const strings = list(string, { unique: true });
 const schemas = list(schema, { min: 1 });
 
+/** They describe what is inside a string; nothing looks inside. */
+const notChecked = (keyword: string): Kind => ({
+  is: 'notCarried',
+  of: any,
+  severity: 'warning',
+  construct: `"${keyword}" is`,
+  hint: 'Leave it as documentation, or say by "format: byte" or "pattern" what the string looks like.',
+});
+
 const both: Readonly<Record<string, Kind>> = {
   $comment: string,
   title: string,
@@ -48,8 +57,8 @@ const both: Readonly<Record<string, Kind>> = {
   minProperties: count,
   required: strings,
   format: string,
-  contentEncoding: string,
-  contentMediaType: string,
+  contentEncoding: notChecked('contentEncoding'),
+  contentMediaType: notChecked('contentMediaType'),
   allOf: schemas,
   anyOf: schemas,
   oneOf: schemas,
@@ -58,7 +67,7 @@ const both: Readonly<Record<string, Kind>> = {
   then: schema,
   else: schema,
   contains: schema,
-  properties: map(schema),
+  properties: { is: 'map', of: schema, allowsProto: true },
   patternProperties: map(schema),
   additionalProperties: schema,
   propertyNames: schema,
@@ -114,7 +123,7 @@ const inOpenApi: ObjectSpec = {
     dependentRequired: map(strings),
     unevaluatedItems: schema,
     unevaluatedProperties: schema,
-    contentSchema: schema,
+    contentSchema: notChecked('contentSchema'),
     discriminator,
     xml,
     example: any,

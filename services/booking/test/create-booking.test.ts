@@ -202,6 +202,16 @@ t.test('of 200 who want the same window at once, exactly one gets it', async (t)
   t.equal(app.published('BookingRequested').length, 1);
 });
 
+t.test('no-account: a token that names nobody who could have registered', async (t) => {
+  await using app = await startBooking();
+  for (const sub of ['developer', 'a\u0000b', `${randomUUID()} `]) {
+    const answer = await app.as({ ...driver, sub }).createBooking({ body });
+    t.match(answer, { status: 403, body: { type: type('no-account') } });
+    t.same((await app.as({ ...driver, sub }).listMyBookings()).body, { items: [] });
+  }
+  t.same(app.publishedMessages, []);
+});
+
 t.test('only drivers with the scope may book', async (t) => {
   await using app = await startBooking();
   t.equal((await app.anonymous().createBooking({ body })).status as number, 401);

@@ -1,4 +1,5 @@
 import type { Clock, Ids } from '@parkwise/runtime';
+import { isAccountId } from '../domain/account-id.ts';
 import { requestBooking } from '../domain/booking.ts';
 import { isBookable } from '../domain/booking-window.ts';
 import type { ParkingLot } from '../generated/clients.ts';
@@ -21,6 +22,7 @@ const RETRY_AFTER = 5;
 export const createBooking =
   ({ bookings, parkingLot, clock, ids, holdMs }: Needs): CreateBooking =>
   async ({ body, auth, reply, commit }) => {
+    if (!isAccountId(auth.subject)) return reply.noAccount({ detail: NO_ACCOUNT });
     // One spelling of an id, or two drivers who spell it differently would not meet.
     const spotId = body.spotId.toLowerCase();
     const window = { startsAt: new Date(body.startsAt), endsAt: new Date(body.endsAt) };
@@ -57,6 +59,7 @@ export const createBooking =
     });
   };
 
+const NO_ACCOUNT = 'The subject of the token is no account. Register first.';
 const INVALID_WINDOW = 'A window starts in the future and lasts from 15 minutes to 31 days.';
 const OUTSIDE_AVAILABILITY = 'The spot is not open for the whole of this window.';
 const SPOT_TAKEN = 'The spot is booked or blocked for at least a part of this window.';

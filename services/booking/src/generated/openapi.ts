@@ -281,6 +281,13 @@ export interface components {
     NewCancellation: {
       reason?: components['schemas']['CancellationReason'];
     };
+    /** @description The subject of the token is no account, whose id would be a UUID. */
+    NoAccount: {
+      /** @enum {unknown} */
+      type?: 'https://parkwise.dev/problems/no-account';
+      /** @constant */
+      status?: 403;
+    } & components['schemas']['Problem'];
     /** @description What went wrong, as RFC 9457 describes it. A problem may carry further members of its own. */
     Problem: {
       /**
@@ -463,6 +470,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Booking'];
+        };
+      };
+      /** @description The caller cannot have bookings. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NoAccount'];
         };
       };
       /** @description The spot is booked or blocked for at least a part of the window. */

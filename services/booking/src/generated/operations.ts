@@ -53,6 +53,9 @@ export type NewBooking = Schemas['NewBooking'];
 /** What there is to say about a cancellation. */
 export type NewCancellation = Schemas['NewCancellation'];
 
+/** The subject of the token is no account, whose id would be a UUID. */
+export type NoAccount = Schemas['NoAccount'];
+
 /** The price cannot be found out at the moment. */
 export type QuoteUnavailable = Schemas['QuoteUnavailable'];
 
@@ -166,6 +169,12 @@ export interface CreateBookingReplies {
       etag: EntityTag;
     },
   ): Reply<201, Booking>;
+  /**
+   * 403. The caller cannot have bookings.
+   *
+   * No account: `https://parkwise.dev/problems/no-account`
+   */
+  noAccount(problem?: ProblemDetails): Reply<403, NoAccount>;
   /**
    * 409. The spot is booked or blocked for at least a part of the window.
    *

@@ -16,6 +16,7 @@ import {
   isInvalidCursor,
   isNewBooking,
   isNewCancellation,
+  isNoAccount,
   isQuoteUnavailable,
   isSpotBookingPage,
   isSpotNotFound,
@@ -103,6 +104,7 @@ export const routes: readonly RouteDefinition[] = [
         },
         content: { 'application/json': { validate: isBooking } },
       },
+      '403': { headers: {}, content: { 'application/problem+json': { validate: isNoAccount } } },
       '409': { headers: {}, content: { 'application/problem+json': { validate: isSpotTaken } } },
       '422': { headers: {}, content: { 'application/problem+json': { validate: isBookingRefused } } },
       '503': {
@@ -118,6 +120,11 @@ export const routes: readonly RouteDefinition[] = [
     },
     replies: {
       created: { status: 201, contentType: 'application/json', headers: { location: 'Location', etag: 'ETag' } },
+      noAccount: {
+        status: 403,
+        contentType: 'application/problem+json',
+        problem: { type: 'https://parkwise.dev/problems/no-account', title: 'No account' },
+      },
       spotTaken: {
         status: 409,
         contentType: 'application/problem+json',

@@ -2,11 +2,13 @@
 
 import {
   type AnyServiceDefinition,
+  type ConnectOptions,
   type DeliveryDetails,
   type Stubs,
   type TestAnswer,
   type TestOptions,
   type TestService,
+  connectOperations,
   startTestService as startTestService_1,
 } from '@parkwise/runtime/codegen/v1';
 import type { Clients } from './clients.ts';
@@ -19,6 +21,7 @@ import type {
   PaymentProcessed,
 } from './messages.ts';
 import type { components } from './openapi.ts';
+import { routes } from './routes.ts';
 
 type Schemas = components['schemas'];
 
@@ -87,10 +90,11 @@ export interface Operations {
     readonly body: Schemas['NewBooking'];
   }): Promise<
     | TestAnswer<201, Schemas['Booking']>
+    | TestAnswer<403, Schemas['NoAccount']>
     | TestAnswer<409, Schemas['SpotTaken']>
     | TestAnswer<422, Schemas['BookingRefused']>
     | TestAnswer<503, Schemas['QuoteUnavailable']>
-    | RuntimeAnswer<201 | 409 | 422 | 503>
+    | RuntimeAnswer<201 | 403 | 409 | 422 | 503>
   >;
   /**
    * Read a booking
@@ -193,6 +197,9 @@ export interface Shape {
   readonly published: Published;
   readonly clients: Clients;
 }
+
+/** Calls a running service, wherever it is, as whoever holds the token. */
+export const connect = (options: ConnectOptions): Operations => connectOperations<Operations>(routes, options);
 
 /** Starts the service for one test, with stubs of the services that it calls. */
 export const startTestService = (

@@ -3389,10 +3389,10 @@ function validate56(
   return errors === 0;
 }
 validate56.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isSpotTaken = validate72;
+export const isNoAccount = validate72;
 const schema28 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/spot-taken'] }, status: { const: 409 } },
+  properties: { type: { enum: ['https://parkwise.dev/problems/no-account'] }, status: { const: 403 } },
 };
 function validate72(
   data,
@@ -3415,7 +3415,7 @@ function validate72(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/spot-taken')) {
+        if (!(data.type === 'https://parkwise.dev/problems/no-account')) {
           validate72.errors = [
             {
               instancePath: instancePath + '/type',
@@ -3434,13 +3434,13 @@ function validate72(
       if (valid1) {
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
-          if (409 !== data.status) {
+          if (403 !== data.status) {
             validate72.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
                 keyword: 'const',
-                params: { allowedValue: 409 },
+                params: { allowedValue: 403 },
                 message: 'must be equal to constant',
               },
             ];
@@ -3461,8 +3461,80 @@ validate72.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-export const isBookingRefused = validate74;
+export const isSpotTaken = validate74;
 const schema29 = {
+  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
+  properties: { type: { enum: ['https://parkwise.dev/problems/spot-taken'] }, status: { const: 409 } },
+};
+function validate74(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate74.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!validate41(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+    errors = vErrors.length;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      if (data.type !== undefined && func0.call(data, 'type')) {
+        const _errs1 = errors;
+        if (!(data.type === 'https://parkwise.dev/problems/spot-taken')) {
+          validate74.errors = [
+            {
+              instancePath: instancePath + '/type',
+              schemaPath: '#/properties/type/enum',
+              keyword: 'enum',
+              params: { allowedValues: schema29.properties.type.enum },
+              message: 'must be equal to one of the allowed values',
+            },
+          ];
+          return false;
+        }
+        var valid1 = _errs1 === errors;
+      } else {
+        var valid1 = true;
+      }
+      if (valid1) {
+        if (data.status !== undefined && func0.call(data, 'status')) {
+          const _errs2 = errors;
+          if (409 !== data.status) {
+            validate74.errors = [
+              {
+                instancePath: instancePath + '/status',
+                schemaPath: '#/properties/status/const',
+                keyword: 'const',
+                params: { allowedValue: 409 },
+                message: 'must be equal to constant',
+              },
+            ];
+            return false;
+          }
+          var valid1 = _errs2 === errors;
+        } else {
+          var valid1 = true;
+        }
+      }
+    }
+  }
+  validate74.errors = vErrors;
+  return errors === 0;
+}
+validate74.evaluated = {
+  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+export const isBookingRefused = validate76;
+const schema30 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: {
     type: {
@@ -3475,13 +3547,13 @@ const schema29 = {
     status: { const: 422 },
   },
 };
-function validate74(
+function validate76(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate74.evaluated;
+  const evaluated0 = validate76.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3504,12 +3576,12 @@ function validate74(
             data0 === 'https://parkwise.dev/problems/invalid-window'
           )
         ) {
-          validate74.errors = [
+          validate76.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema29.properties.type.enum },
+              params: { allowedValues: schema30.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -3523,7 +3595,7 @@ function validate74(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (422 !== data.status) {
-            validate74.errors = [
+            validate76.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -3541,28 +3613,28 @@ function validate74(
       }
     }
   }
-  validate74.errors = vErrors;
+  validate76.errors = vErrors;
   return errors === 0;
 }
-validate74.evaluated = {
+validate76.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const createBooking503RetryAfterHeader = validate76;
-const schema30 = {
+export const createBooking503RetryAfterHeader = validate78;
+const schema31 = {
   $id: 'schema://validators/createBooking503RetryAfterHeader',
   type: 'integer',
   minimum: 1,
   maximum: 86400,
 };
-function validate76(
+function validate78(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/createBooking503RetryAfterHeader" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate76.evaluated;
+  const evaluated0 = validate78.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3570,7 +3642,7 @@ function validate76(
     evaluated0.items = undefined;
   }
   if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    validate76.errors = [
+    validate78.errors = [
       { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'integer' }, message: 'must be integer' },
     ];
     return false;
@@ -3578,7 +3650,7 @@ function validate76(
   if (errors === 0) {
     if (typeof data == 'number' && isFinite(data)) {
       if (data > 86400 || isNaN(data)) {
-        validate76.errors = [
+        validate78.errors = [
           {
             instancePath,
             schemaPath: '#/maximum',
@@ -3590,7 +3662,7 @@ function validate76(
         return false;
       } else {
         if (data < 1 || isNaN(data)) {
-          validate76.errors = [
+          validate78.errors = [
             {
               instancePath,
               schemaPath: '#/minimum',
@@ -3604,22 +3676,22 @@ function validate76(
       }
     }
   }
-  validate76.errors = vErrors;
+  validate78.errors = vErrors;
   return errors === 0;
 }
-validate76.evaluated = { dynamicProps: false, dynamicItems: false };
-export const isQuoteUnavailable = validate77;
-const schema31 = {
+validate78.evaluated = { dynamicProps: false, dynamicItems: false };
+export const isQuoteUnavailable = validate79;
+const schema32 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/quote-unavailable'] }, status: { const: 503 } },
 };
-function validate77(
+function validate79(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate77.evaluated;
+  const evaluated0 = validate79.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3635,12 +3707,12 @@ function validate77(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/quote-unavailable')) {
-          validate77.errors = [
+          validate79.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema31.properties.type.enum },
+              params: { allowedValues: schema32.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -3654,7 +3726,7 @@ function validate77(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (503 !== data.status) {
-            validate77.errors = [
+            validate79.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -3672,28 +3744,28 @@ function validate77(
       }
     }
   }
-  validate77.errors = vErrors;
+  validate79.errors = vErrors;
   return errors === 0;
 }
-validate77.evaluated = {
+validate79.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const getBookingPath = validate79;
-const schema32 = {
+export const getBookingPath = validate81;
+const schema33 = {
   $id: 'schema://validators/getBookingPath',
   type: 'object',
   properties: { bookingId: { $ref: 'schema://contracts#/$defs/Uuid2' } },
   required: ['bookingId'],
 };
-function validate80(
+function validate82(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate80.evaluated;
+  const evaluated0 = validate82.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3704,7 +3776,7 @@ function validate80(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (!formats0.validate(data)) {
-          validate80.errors = [
+          validate82.errors = [
             {
               instancePath,
               schemaPath: '#/format',
@@ -3716,7 +3788,7 @@ function validate80(
           return false;
         }
       } else {
-        validate80.errors = [
+        validate82.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -3729,17 +3801,17 @@ function validate80(
       }
     }
   }
-  validate80.errors = vErrors;
+  validate82.errors = vErrors;
   return errors === 0;
 }
-validate80.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate79(
+validate82.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate81(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/getBookingPath" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate79.evaluated;
+  const evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3750,7 +3822,7 @@ function validate79(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.bookingId === undefined || !func0.call(data, 'bookingId')) && (missing0 = 'bookingId')) {
-        validate79.errors = [
+        validate81.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -3763,7 +3835,7 @@ function validate79(
       } else {
         if (data.bookingId !== undefined && func0.call(data, 'bookingId')) {
           if (
-            !validate80(data.bookingId, {
+            !validate82(data.bookingId, {
               instancePath: instancePath + '/bookingId',
               parentData: data,
               parentDataProperty: 'bookingId',
@@ -3771,34 +3843,34 @@ function validate79(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+            vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
             errors = vErrors.length;
           }
         }
       }
     } else {
-      validate79.errors = [
+      validate81.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate79.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-validate79.evaluated = { props: { bookingId: true }, dynamicProps: false, dynamicItems: false };
-export const isBookingNotFound = validate82;
-const schema34 = {
+validate81.evaluated = { props: { bookingId: true }, dynamicProps: false, dynamicItems: false };
+export const isBookingNotFound = validate84;
+const schema35 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/booking-not-found'] }, status: { const: 404 } },
 };
-function validate82(
+function validate84(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate82.evaluated;
+  const evaluated0 = validate84.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3814,12 +3886,12 @@ function validate82(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/booking-not-found')) {
-          validate82.errors = [
+          validate84.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema34.properties.type.enum },
+              params: { allowedValues: schema35.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -3833,7 +3905,7 @@ function validate82(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (404 !== data.status) {
-            validate82.errors = [
+            validate84.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -3851,28 +3923,28 @@ function validate82(
       }
     }
   }
-  validate82.errors = vErrors;
+  validate84.errors = vErrors;
   return errors === 0;
 }
-validate82.evaluated = {
+validate84.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const isNewCancellation = validate84;
-const schema35 = {
+export const isNewCancellation = validate86;
+const schema36 = {
   type: 'object',
   additionalProperties: false,
   properties: { reason: { $ref: 'schema://contracts#/$defs/CancellationReason2' } },
 };
-const schema36 = { type: 'string', minLength: 1, maxLength: 500 };
-function validate85(
+const schema37 = { type: 'string', minLength: 1, maxLength: 500 };
+function validate87(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate85.evaluated;
+  const evaluated0 = validate87.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3882,7 +3954,7 @@ function validate85(
   if (errors === 0) {
     if (typeof data === 'string') {
       if (func2(data) > 500) {
-        validate85.errors = [
+        validate87.errors = [
           {
             instancePath,
             schemaPath: '#/maxLength',
@@ -3894,7 +3966,7 @@ function validate85(
         return false;
       } else {
         if (func2(data) < 1) {
-          validate85.errors = [
+          validate87.errors = [
             {
               instancePath,
               schemaPath: '#/minLength',
@@ -3907,23 +3979,23 @@ function validate85(
         }
       }
     } else {
-      validate85.errors = [
+      validate87.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
       ];
       return false;
     }
   }
-  validate85.errors = vErrors;
+  validate87.errors = vErrors;
   return errors === 0;
 }
-validate85.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate84(
+validate87.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate86(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate84.evaluated;
+  const evaluated0 = validate86.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3935,7 +4007,7 @@ function validate84(
       const _errs1 = errors;
       for (const key0 of Object.keys(data)) {
         if (!(key0 === 'reason')) {
-          validate84.errors = [
+          validate86.errors = [
             {
               instancePath,
               schemaPath: '#/additionalProperties',
@@ -3951,7 +4023,7 @@ function validate84(
       if (_errs1 === errors) {
         if (data.reason !== undefined && func0.call(data, 'reason')) {
           if (
-            !validate85(data.reason, {
+            !validate87(data.reason, {
               instancePath: instancePath + '/reason',
               parentData: data,
               parentDataProperty: 'reason',
@@ -3959,34 +4031,34 @@ function validate84(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+            vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
             errors = vErrors.length;
           }
         }
       }
     } else {
-      validate84.errors = [
+      validate86.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate84.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-validate84.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isBookingNotCancellable = validate87;
-const schema37 = {
+validate86.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isBookingNotCancellable = validate89;
+const schema38 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/booking-not-cancellable'] }, status: { const: 409 } },
 };
-function validate87(
+function validate89(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate87.evaluated;
+  const evaluated0 = validate89.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4002,12 +4074,12 @@ function validate87(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/booking-not-cancellable')) {
-          validate87.errors = [
+          validate89.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema37.properties.type.enum },
+              params: { allowedValues: schema38.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -4021,7 +4093,7 @@ function validate87(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (409 !== data.status) {
-            validate87.errors = [
+            validate89.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -4039,16 +4111,16 @@ function validate87(
       }
     }
   }
-  validate87.errors = vErrors;
+  validate89.errors = vErrors;
   return errors === 0;
 }
-validate87.evaluated = {
+validate89.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const isBookingHistory = validate89;
-const schema38 = {
+export const isBookingHistory = validate91;
+const schema39 = {
   type: 'object',
   additionalProperties: false,
   required: ['bookingId', 'driverId', 'entries'],
@@ -4058,7 +4130,7 @@ const schema38 = {
     entries: { type: 'array', minItems: 1, maxItems: 50, items: { $ref: 'schema://contracts#/$defs/HistoryEntry' } },
   },
 };
-const schema39 = {
+const schema40 = {
   type: 'object',
   additionalProperties: false,
   required: ['status', 'at', 'by'],
@@ -4068,13 +4140,13 @@ const schema39 = {
     by: { type: 'string', enum: ['driver', 'payment', 'clock'] },
   },
 };
-function validate92(
+function validate94(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate92.evaluated;
+  const evaluated0 = validate94.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4089,7 +4161,7 @@ function validate92(
         ((data.at === undefined || !func0.call(data, 'at')) && (missing0 = 'at')) ||
         ((data.by === undefined || !func0.call(data, 'by')) && (missing0 = 'by'))
       ) {
-        validate92.errors = [
+        validate94.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -4103,7 +4175,7 @@ function validate92(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'status' || key0 === 'at' || key0 === 'by')) {
-            validate92.errors = [
+            validate94.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -4159,7 +4231,7 @@ function validate92(
                 let data2 = data.by;
                 const _errs4 = errors;
                 if (typeof data2 !== 'string') {
-                  validate92.errors = [
+                  validate94.errors = [
                     {
                       instancePath: instancePath + '/by',
                       schemaPath: '#/properties/by/type',
@@ -4171,12 +4243,12 @@ function validate92(
                   return false;
                 }
                 if (!(data2 === 'driver' || data2 === 'payment' || data2 === 'clock')) {
-                  validate92.errors = [
+                  validate94.errors = [
                     {
                       instancePath: instancePath + '/by',
                       schemaPath: '#/properties/by/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema39.properties.by.enum },
+                      params: { allowedValues: schema40.properties.by.enum },
                       message: 'must be equal to one of the allowed values',
                     },
                   ];
@@ -4191,23 +4263,23 @@ function validate92(
         }
       }
     } else {
-      validate92.errors = [
+      validate94.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate92.errors = vErrors;
+  validate94.errors = vErrors;
   return errors === 0;
 }
-validate92.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate89(
+validate94.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate91(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate89.evaluated;
+  const evaluated0 = validate91.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4222,7 +4294,7 @@ function validate89(
         ((data.driverId === undefined || !func0.call(data, 'driverId')) && (missing0 = 'driverId')) ||
         ((data.entries === undefined || !func0.call(data, 'entries')) && (missing0 = 'entries'))
       ) {
-        validate89.errors = [
+        validate91.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -4236,7 +4308,7 @@ function validate89(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'bookingId' || key0 === 'driverId' || key0 === 'entries')) {
-            validate89.errors = [
+            validate91.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -4294,7 +4366,7 @@ function validate89(
                 if (errors === _errs4) {
                   if (Array.isArray(data2)) {
                     if (data2.length > 50) {
-                      validate89.errors = [
+                      validate91.errors = [
                         {
                           instancePath: instancePath + '/entries',
                           schemaPath: '#/properties/entries/maxItems',
@@ -4306,7 +4378,7 @@ function validate89(
                       return false;
                     } else {
                       if (data2.length < 1) {
-                        validate89.errors = [
+                        validate91.errors = [
                           {
                             instancePath: instancePath + '/entries',
                             schemaPath: '#/properties/entries/minItems',
@@ -4322,7 +4394,7 @@ function validate89(
                         for (let i0 = 0; i0 < len0; i0++) {
                           const _errs6 = errors;
                           if (
-                            !validate92(data2[i0], {
+                            !validate94(data2[i0], {
                               instancePath: instancePath + '/entries/' + i0,
                               parentData: data2,
                               parentDataProperty: i0,
@@ -4330,7 +4402,7 @@ function validate89(
                               dynamicAnchors,
                             })
                           ) {
-                            vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+                            vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
                             errors = vErrors.length;
                           }
                           var valid1 = _errs6 === errors;
@@ -4341,7 +4413,7 @@ function validate89(
                       }
                     }
                   } else {
-                    validate89.errors = [
+                    validate91.errors = [
                       {
                         instancePath: instancePath + '/entries',
                         schemaPath: '#/properties/entries/type',
@@ -4362,30 +4434,30 @@ function validate89(
         }
       }
     } else {
-      validate89.errors = [
+      validate91.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate89.errors = vErrors;
+  validate91.errors = vErrors;
   return errors === 0;
 }
-validate89.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const listSpotBookingsPath = validate96;
-const schema40 = {
+validate91.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const listSpotBookingsPath = validate98;
+const schema41 = {
   $id: 'schema://validators/listSpotBookingsPath',
   type: 'object',
   properties: { spotId: { $ref: 'schema://contracts#/$defs/Uuid2' } },
   required: ['spotId'],
 };
-function validate97(
+function validate99(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate97.evaluated;
+  const evaluated0 = validate99.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4396,7 +4468,7 @@ function validate97(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (!formats0.validate(data)) {
-          validate97.errors = [
+          validate99.errors = [
             {
               instancePath,
               schemaPath: '#/format',
@@ -4408,7 +4480,7 @@ function validate97(
           return false;
         }
       } else {
-        validate97.errors = [
+        validate99.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -4421,17 +4493,17 @@ function validate97(
       }
     }
   }
-  validate97.errors = vErrors;
+  validate99.errors = vErrors;
   return errors === 0;
 }
-validate97.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate96(
+validate99.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate98(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/listSpotBookingsPath" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate96.evaluated;
+  const evaluated0 = validate98.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4442,7 +4514,7 @@ function validate96(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.spotId === undefined || !func0.call(data, 'spotId')) && (missing0 = 'spotId')) {
-        validate96.errors = [
+        validate98.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -4455,7 +4527,7 @@ function validate96(
       } else {
         if (data.spotId !== undefined && func0.call(data, 'spotId')) {
           if (
-            !validate97(data.spotId, {
+            !validate99(data.spotId, {
               instancePath: instancePath + '/spotId',
               parentData: data,
               parentDataProperty: 'spotId',
@@ -4463,24 +4535,24 @@ function validate96(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+            vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
             errors = vErrors.length;
           }
         }
       }
     } else {
-      validate96.errors = [
+      validate98.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate96.errors = vErrors;
+  validate98.errors = vErrors;
   return errors === 0;
 }
-validate96.evaluated = { props: { spotId: true }, dynamicProps: false, dynamicItems: false };
-export const isSpotBookingPage = validate99;
-const schema42 = {
+validate98.evaluated = { props: { spotId: true }, dynamicProps: false, dynamicItems: false };
+export const isSpotBookingPage = validate101;
+const schema43 = {
   type: 'object',
   additionalProperties: false,
   required: ['spotId', 'providerId', 'items'],
@@ -4491,7 +4563,7 @@ const schema42 = {
     next: { $ref: 'schema://contracts#/$defs/Cursor2' },
   },
 };
-const schema43 = {
+const schema44 = {
   type: 'object',
   additionalProperties: false,
   required: ['bookingId', 'startsAt', 'endsAt', 'status', 'price'],
@@ -4504,13 +4576,13 @@ const schema43 = {
     price: { $ref: 'schema://contracts#/$defs/Money' },
   },
 };
-function validate102(
+function validate104(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate102.evaluated;
+  const evaluated0 = validate104.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4527,7 +4599,7 @@ function validate102(
         ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status')) ||
         ((data.price === undefined || !func0.call(data, 'price')) && (missing0 = 'price'))
       ) {
-        validate102.errors = [
+        validate104.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -4550,7 +4622,7 @@ function validate102(
               key0 === 'price'
             )
           ) {
-            validate102.errors = [
+            validate104.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -4685,23 +4757,23 @@ function validate102(
         }
       }
     } else {
-      validate102.errors = [
+      validate104.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate102.errors = vErrors;
+  validate104.errors = vErrors;
   return errors === 0;
 }
-validate102.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate99(
+validate104.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate101(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate99.evaluated;
+  const evaluated0 = validate101.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4716,7 +4788,7 @@ function validate99(
         ((data.providerId === undefined || !func0.call(data, 'providerId')) && (missing0 = 'providerId')) ||
         ((data.items === undefined || !func0.call(data, 'items')) && (missing0 = 'items'))
       ) {
-        validate99.errors = [
+        validate101.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -4730,7 +4802,7 @@ function validate99(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'spotId' || key0 === 'providerId' || key0 === 'items' || key0 === 'next')) {
-            validate99.errors = [
+            validate101.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -4788,7 +4860,7 @@ function validate99(
                 if (errors === _errs4) {
                   if (Array.isArray(data2)) {
                     if (data2.length > 100) {
-                      validate99.errors = [
+                      validate101.errors = [
                         {
                           instancePath: instancePath + '/items',
                           schemaPath: '#/properties/items/maxItems',
@@ -4804,7 +4876,7 @@ function validate99(
                       for (let i0 = 0; i0 < len0; i0++) {
                         const _errs6 = errors;
                         if (
-                          !validate102(data2[i0], {
+                          !validate104(data2[i0], {
                             instancePath: instancePath + '/items/' + i0,
                             parentData: data2,
                             parentDataProperty: i0,
@@ -4812,7 +4884,7 @@ function validate99(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+                          vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
                           errors = vErrors.length;
                         }
                         var valid1 = _errs6 === errors;
@@ -4822,7 +4894,7 @@ function validate99(
                       }
                     }
                   } else {
-                    validate99.errors = [
+                    validate101.errors = [
                       {
                         instancePath: instancePath + '/items',
                         schemaPath: '#/properties/items/type',
@@ -4863,28 +4935,28 @@ function validate99(
         }
       }
     } else {
-      validate99.errors = [
+      validate101.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate99.errors = vErrors;
+  validate101.errors = vErrors;
   return errors === 0;
 }
-validate99.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isSpotNotFound = validate111;
-const schema44 = {
+validate101.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isSpotNotFound = validate113;
+const schema45 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/spot-not-found'] }, status: { const: 404 } },
 };
-function validate111(
+function validate113(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate111.evaluated;
+  const evaluated0 = validate113.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4900,12 +4972,12 @@ function validate111(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/spot-not-found')) {
-          validate111.errors = [
+          validate113.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema44.properties.type.enum },
+              params: { allowedValues: schema45.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -4919,7 +4991,7 @@ function validate111(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (404 !== data.status) {
-            validate111.errors = [
+            validate113.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -4937,16 +5009,16 @@ function validate111(
       }
     }
   }
-  validate111.errors = vErrors;
+  validate113.errors = vErrors;
   return errors === 0;
 }
-validate111.evaluated = {
+validate113.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const bookingCancelledSent = validate113;
-const schema45 = {
+export const bookingCancelledSent = validate115;
+const schema46 = {
   $id: 'schema://validators/bookingCancelledSent',
   type: 'object',
   additionalProperties: false,
@@ -4967,7 +5039,7 @@ const schema45 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingCancelled' },
   },
 };
-const schema46 = {
+const schema47 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -4993,13 +5065,13 @@ const schema46 = {
   },
 };
 const pattern10 = new RegExp('^[a-z][a-z0-9-]*$', 'u');
-function validate114(
+function validate116(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate114.evaluated;
+  const evaluated0 = validate116.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5019,716 +5091,6 @@ function validate114(
         ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
-      ) {
-        validate114.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema46.properties, key0)) {
-            validate114.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-            let data0 = data.eventId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate114.errors = [
-                      {
-                        instancePath: instancePath + '/eventId',
-                        schemaPath: '#/properties/eventId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate114.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-              let data1 = data.eventType;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 100) {
-                    validate114.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate114.errors = [
-                        {
-                          instancePath: instancePath + '/eventType',
-                          schemaPath: '#/properties/eventType/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate114.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-                let data2 = data.eventVersion;
-                const _errs6 = errors;
-                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate114.errors = [
-                    {
-                      instancePath: instancePath + '/eventVersion',
-                      schemaPath: '#/properties/eventVersion/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    },
-                  ];
-                  return false;
-                }
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 1000 || isNaN(data2)) {
-                      validate114.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 1000 },
-                          message: 'must be <= 1000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 1 || isNaN(data2)) {
-                        validate114.errors = [
-                          {
-                            instancePath: instancePath + '/eventVersion',
-                            schemaPath: '#/properties/eventVersion/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                  let data3 = data.timestamp;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func2(data3) > 30) {
-                          validate114.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern1.test(data3)) {
-                            validate114.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: 'Z$' },
-                                message: 'must match pattern "' + 'Z$' + '"',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!formats2.validate(data3)) {
-                              validate114.errors = [
-                                {
-                                  instancePath: instancePath + '/timestamp',
-                                  schemaPath: '#/properties/timestamp/format',
-                                  keyword: 'format',
-                                  params: { format: 'date-time' },
-                                  message: 'must match format "' + 'date-time' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate114.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                    let data4 = data.sourceService;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 64) {
-                          validate114.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 64 },
-                              message: 'must NOT have more than 64 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data4) < 1) {
-                            validate114.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern10.test(data4)) {
-                              validate114.errors = [
-                                {
-                                  instancePath: instancePath + '/sourceService',
-                                  schemaPath: '#/properties/sourceService/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                  message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate114.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                      let data5 = data.correlationId;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 128) {
-                            validate114.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 1) {
-                              validate114.errors = [
-                                {
-                                  instancePath: instancePath + '/correlationId',
-                                  schemaPath: '#/properties/correlationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate114.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                        let data6 = data.causationId;
-                        const _errs14 = errors;
-                        if (errors === _errs14) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 128) {
-                              validate114.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 128 },
-                                  message: 'must NOT have more than 128 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data6) < 1) {
-                                validate114.errors = [
-                                  {
-                                    instancePath: instancePath + '/causationId',
-                                    schemaPath: '#/properties/causationId/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 1 },
-                                    message: 'must NOT have fewer than 1 characters',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate114.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs14 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                          let data7 = data.aggregateId;
-                          const _errs16 = errors;
-                          if (errors === _errs16) {
-                            if (errors === _errs16) {
-                              if (typeof data7 === 'string') {
-                                if (!formats0.validate(data7)) {
-                                  validate114.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateId',
-                                      schemaPath: '#/properties/aggregateId/format',
-                                      keyword: 'format',
-                                      params: { format: 'uuid' },
-                                      message: 'must match format "' + 'uuid' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate114.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid0 = _errs16 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                            let data8 = data.aggregateVersion;
-                            const _errs18 = errors;
-                            if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate114.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateVersion',
-                                  schemaPath: '#/properties/aggregateVersion/type',
-                                  keyword: 'type',
-                                  params: { type: 'integer' },
-                                  message: 'must be integer',
-                                },
-                              ];
-                              return false;
-                            }
-                            if (errors === _errs18) {
-                              if (typeof data8 == 'number' && isFinite(data8)) {
-                                if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate114.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/maximum',
-                                      keyword: 'maximum',
-                                      params: { comparison: '<=', limit: 2147483647 },
-                                      message: 'must be <= 2147483647',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (data8 < 1 || isNaN(data8)) {
-                                    validate114.errors = [
-                                      {
-                                        instancePath: instancePath + '/aggregateVersion',
-                                        schemaPath: '#/properties/aggregateVersion/minimum',
-                                        keyword: 'minimum',
-                                        params: { comparison: '>=', limit: 1 },
-                                        message: 'must be >= 1',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            }
-                            var valid0 = _errs18 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate114.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate114.errors = vErrors;
-  return errors === 0;
-}
-validate114.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema47 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['bookingId', 'spotId', 'driverId', 'providerId', 'startsAt', 'endsAt', 'refund', 'cancelledAt'],
-  properties: {
-    bookingId: { type: 'string', format: 'uuid' },
-    spotId: { type: 'string', format: 'uuid' },
-    driverId: { type: 'string', format: 'uuid' },
-    providerId: { type: 'string', format: 'uuid' },
-    startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-    endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-    refund: { $ref: 'schema://contracts#/$defs/Money2' },
-    reason: { type: 'string', minLength: 1, maxLength: 500 },
-    cancelledAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-const schema48 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['amount', 'currency'],
-  properties: {
-    amount: { type: 'integer', minimum: 0, maximum: 99999999 },
-    currency: { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
-  },
-};
-function validate117(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate117.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
-        ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
-      ) {
-        validate117.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'amount' || key0 === 'currency')) {
-            validate117.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.amount !== undefined && func0.call(data, 'amount')) {
-            let data0 = data.amount;
-            const _errs2 = errors;
-            if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-              validate117.errors = [
-                {
-                  instancePath: instancePath + '/amount',
-                  schemaPath: '#/properties/amount/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                },
-              ];
-              return false;
-            }
-            if (errors === _errs2) {
-              if (typeof data0 == 'number' && isFinite(data0)) {
-                if (data0 > 99999999 || isNaN(data0)) {
-                  validate117.errors = [
-                    {
-                      instancePath: instancePath + '/amount',
-                      schemaPath: '#/properties/amount/maximum',
-                      keyword: 'maximum',
-                      params: { comparison: '<=', limit: 99999999 },
-                      message: 'must be <= 99999999',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data0 < 0 || isNaN(data0)) {
-                    validate117.errors = [
-                      {
-                        instancePath: instancePath + '/amount',
-                        schemaPath: '#/properties/amount/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.currency !== undefined && func0.call(data, 'currency')) {
-              let data1 = data.currency;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 3) {
-                    validate117.errors = [
-                      {
-                        instancePath: instancePath + '/currency',
-                        schemaPath: '#/properties/currency/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 3 },
-                        message: 'must NOT have more than 3 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 3) {
-                      validate117.errors = [
-                        {
-                          instancePath: instancePath + '/currency',
-                          schemaPath: '#/properties/currency/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 3 },
-                          message: 'must NOT have fewer than 3 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (!pattern3.test(data1)) {
-                        validate117.errors = [
-                          {
-                            instancePath: instancePath + '/currency',
-                            schemaPath: '#/properties/currency/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^[A-Z]{3}$' },
-                            message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                } else {
-                  validate117.errors = [
-                    {
-                      instancePath: instancePath + '/currency',
-                      schemaPath: '#/properties/currency/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate117.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate117.errors = vErrors;
-  return errors === 0;
-}
-validate117.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate116(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate116.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.bookingId === undefined || !func0.call(data, 'bookingId')) && (missing0 = 'bookingId')) ||
-        ((data.spotId === undefined || !func0.call(data, 'spotId')) && (missing0 = 'spotId')) ||
-        ((data.driverId === undefined || !func0.call(data, 'driverId')) && (missing0 = 'driverId')) ||
-        ((data.providerId === undefined || !func0.call(data, 'providerId')) && (missing0 = 'providerId')) ||
-        ((data.startsAt === undefined || !func0.call(data, 'startsAt')) && (missing0 = 'startsAt')) ||
-        ((data.endsAt === undefined || !func0.call(data, 'endsAt')) && (missing0 = 'endsAt')) ||
-        ((data.refund === undefined || !func0.call(data, 'refund')) && (missing0 = 'refund')) ||
-        ((data.cancelledAt === undefined || !func0.call(data, 'cancelledAt')) && (missing0 = 'cancelledAt'))
       ) {
         validate116.errors = [
           {
@@ -5758,6 +5120,716 @@ function validate116(
           }
         }
         if (_errs1 === errors) {
+          if (data.eventId !== undefined && func0.call(data, 'eventId')) {
+            let data0 = data.eventId;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (errors === _errs2) {
+                if (typeof data0 === 'string') {
+                  if (!formats0.validate(data0)) {
+                    validate116.errors = [
+                      {
+                        instancePath: instancePath + '/eventId',
+                        schemaPath: '#/properties/eventId/format',
+                        keyword: 'format',
+                        params: { format: 'uuid' },
+                        message: 'must match format "' + 'uuid' + '"',
+                      },
+                    ];
+                    return false;
+                  }
+                } else {
+                  validate116.errors = [
+                    {
+                      instancePath: instancePath + '/eventId',
+                      schemaPath: '#/properties/eventId/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    },
+                  ];
+                  return false;
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.eventType !== undefined && func0.call(data, 'eventType')) {
+              let data1 = data.eventType;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === 'string') {
+                  if (func2(data1) > 100) {
+                    validate116.errors = [
+                      {
+                        instancePath: instancePath + '/eventType',
+                        schemaPath: '#/properties/eventType/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 100 },
+                        message: 'must NOT have more than 100 characters',
+                      },
+                    ];
+                    return false;
+                  } else {
+                    if (func2(data1) < 1) {
+                      validate116.errors = [
+                        {
+                          instancePath: instancePath + '/eventType',
+                          schemaPath: '#/properties/eventType/minLength',
+                          keyword: 'minLength',
+                          params: { limit: 1 },
+                          message: 'must NOT have fewer than 1 characters',
+                        },
+                      ];
+                      return false;
+                    }
+                  }
+                } else {
+                  validate116.errors = [
+                    {
+                      instancePath: instancePath + '/eventType',
+                      schemaPath: '#/properties/eventType/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    },
+                  ];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
+                let data2 = data.eventVersion;
+                const _errs6 = errors;
+                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+                  validate116.errors = [
+                    {
+                      instancePath: instancePath + '/eventVersion',
+                      schemaPath: '#/properties/eventVersion/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    },
+                  ];
+                  return false;
+                }
+                if (errors === _errs6) {
+                  if (typeof data2 == 'number' && isFinite(data2)) {
+                    if (data2 > 1000 || isNaN(data2)) {
+                      validate116.errors = [
+                        {
+                          instancePath: instancePath + '/eventVersion',
+                          schemaPath: '#/properties/eventVersion/maximum',
+                          keyword: 'maximum',
+                          params: { comparison: '<=', limit: 1000 },
+                          message: 'must be <= 1000',
+                        },
+                      ];
+                      return false;
+                    } else {
+                      if (data2 < 1 || isNaN(data2)) {
+                        validate116.errors = [
+                          {
+                            instancePath: instancePath + '/eventVersion',
+                            schemaPath: '#/properties/eventVersion/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
+                  let data3 = data.timestamp;
+                  const _errs8 = errors;
+                  if (errors === _errs8) {
+                    if (errors === _errs8) {
+                      if (typeof data3 === 'string') {
+                        if (func2(data3) > 30) {
+                          validate116.errors = [
+                            {
+                              instancePath: instancePath + '/timestamp',
+                              schemaPath: '#/properties/timestamp/maxLength',
+                              keyword: 'maxLength',
+                              params: { limit: 30 },
+                              message: 'must NOT have more than 30 characters',
+                            },
+                          ];
+                          return false;
+                        } else {
+                          if (!pattern1.test(data3)) {
+                            validate116.errors = [
+                              {
+                                instancePath: instancePath + '/timestamp',
+                                schemaPath: '#/properties/timestamp/pattern',
+                                keyword: 'pattern',
+                                params: { pattern: 'Z$' },
+                                message: 'must match pattern "' + 'Z$' + '"',
+                              },
+                            ];
+                            return false;
+                          } else {
+                            if (!formats2.validate(data3)) {
+                              validate116.errors = [
+                                {
+                                  instancePath: instancePath + '/timestamp',
+                                  schemaPath: '#/properties/timestamp/format',
+                                  keyword: 'format',
+                                  params: { format: 'date-time' },
+                                  message: 'must match format "' + 'date-time' + '"',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                      } else {
+                        validate116.errors = [
+                          {
+                            instancePath: instancePath + '/timestamp',
+                            schemaPath: '#/properties/timestamp/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
+                    let data4 = data.sourceService;
+                    const _errs10 = errors;
+                    if (errors === _errs10) {
+                      if (typeof data4 === 'string') {
+                        if (func2(data4) > 64) {
+                          validate116.errors = [
+                            {
+                              instancePath: instancePath + '/sourceService',
+                              schemaPath: '#/properties/sourceService/maxLength',
+                              keyword: 'maxLength',
+                              params: { limit: 64 },
+                              message: 'must NOT have more than 64 characters',
+                            },
+                          ];
+                          return false;
+                        } else {
+                          if (func2(data4) < 1) {
+                            validate116.errors = [
+                              {
+                                instancePath: instancePath + '/sourceService',
+                                schemaPath: '#/properties/sourceService/minLength',
+                                keyword: 'minLength',
+                                params: { limit: 1 },
+                                message: 'must NOT have fewer than 1 characters',
+                              },
+                            ];
+                            return false;
+                          } else {
+                            if (!pattern10.test(data4)) {
+                              validate116.errors = [
+                                {
+                                  instancePath: instancePath + '/sourceService',
+                                  schemaPath: '#/properties/sourceService/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^[a-z][a-z0-9-]*$' },
+                                  message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                      } else {
+                        validate116.errors = [
+                          {
+                            instancePath: instancePath + '/sourceService',
+                            schemaPath: '#/properties/sourceService/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
+                      let data5 = data.correlationId;
+                      const _errs12 = errors;
+                      if (errors === _errs12) {
+                        if (typeof data5 === 'string') {
+                          if (func2(data5) > 128) {
+                            validate116.errors = [
+                              {
+                                instancePath: instancePath + '/correlationId',
+                                schemaPath: '#/properties/correlationId/maxLength',
+                                keyword: 'maxLength',
+                                params: { limit: 128 },
+                                message: 'must NOT have more than 128 characters',
+                              },
+                            ];
+                            return false;
+                          } else {
+                            if (func2(data5) < 1) {
+                              validate116.errors = [
+                                {
+                                  instancePath: instancePath + '/correlationId',
+                                  schemaPath: '#/properties/correlationId/minLength',
+                                  keyword: 'minLength',
+                                  params: { limit: 1 },
+                                  message: 'must NOT have fewer than 1 characters',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        } else {
+                          validate116.errors = [
+                            {
+                              instancePath: instancePath + '/correlationId',
+                              schemaPath: '#/properties/correlationId/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            },
+                          ];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.causationId !== undefined && func0.call(data, 'causationId')) {
+                        let data6 = data.causationId;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (typeof data6 === 'string') {
+                            if (func2(data6) > 128) {
+                              validate116.errors = [
+                                {
+                                  instancePath: instancePath + '/causationId',
+                                  schemaPath: '#/properties/causationId/maxLength',
+                                  keyword: 'maxLength',
+                                  params: { limit: 128 },
+                                  message: 'must NOT have more than 128 characters',
+                                },
+                              ];
+                              return false;
+                            } else {
+                              if (func2(data6) < 1) {
+                                validate116.errors = [
+                                  {
+                                    instancePath: instancePath + '/causationId',
+                                    schemaPath: '#/properties/causationId/minLength',
+                                    keyword: 'minLength',
+                                    params: { limit: 1 },
+                                    message: 'must NOT have fewer than 1 characters',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                          } else {
+                            validate116.errors = [
+                              {
+                                instancePath: instancePath + '/causationId',
+                                schemaPath: '#/properties/causationId/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
+                          let data7 = data.aggregateId;
+                          const _errs16 = errors;
+                          if (errors === _errs16) {
+                            if (errors === _errs16) {
+                              if (typeof data7 === 'string') {
+                                if (!formats0.validate(data7)) {
+                                  validate116.errors = [
+                                    {
+                                      instancePath: instancePath + '/aggregateId',
+                                      schemaPath: '#/properties/aggregateId/format',
+                                      keyword: 'format',
+                                      params: { format: 'uuid' },
+                                      message: 'must match format "' + 'uuid' + '"',
+                                    },
+                                  ];
+                                  return false;
+                                }
+                              } else {
+                                validate116.errors = [
+                                  {
+                                    instancePath: instancePath + '/aggregateId',
+                                    schemaPath: '#/properties/aggregateId/type',
+                                    keyword: 'type',
+                                    params: { type: 'string' },
+                                    message: 'must be string',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                          }
+                          var valid0 = _errs16 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
+                            let data8 = data.aggregateVersion;
+                            const _errs18 = errors;
+                            if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+                              validate116.errors = [
+                                {
+                                  instancePath: instancePath + '/aggregateVersion',
+                                  schemaPath: '#/properties/aggregateVersion/type',
+                                  keyword: 'type',
+                                  params: { type: 'integer' },
+                                  message: 'must be integer',
+                                },
+                              ];
+                              return false;
+                            }
+                            if (errors === _errs18) {
+                              if (typeof data8 == 'number' && isFinite(data8)) {
+                                if (data8 > 2147483647 || isNaN(data8)) {
+                                  validate116.errors = [
+                                    {
+                                      instancePath: instancePath + '/aggregateVersion',
+                                      schemaPath: '#/properties/aggregateVersion/maximum',
+                                      keyword: 'maximum',
+                                      params: { comparison: '<=', limit: 2147483647 },
+                                      message: 'must be <= 2147483647',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (data8 < 1 || isNaN(data8)) {
+                                    validate116.errors = [
+                                      {
+                                        instancePath: instancePath + '/aggregateVersion',
+                                        schemaPath: '#/properties/aggregateVersion/minimum',
+                                        keyword: 'minimum',
+                                        params: { comparison: '>=', limit: 1 },
+                                        message: 'must be >= 1',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            }
+                            var valid0 = _errs18 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate116.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate116.errors = vErrors;
+  return errors === 0;
+}
+validate116.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema48 = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['bookingId', 'spotId', 'driverId', 'providerId', 'startsAt', 'endsAt', 'refund', 'cancelledAt'],
+  properties: {
+    bookingId: { type: 'string', format: 'uuid' },
+    spotId: { type: 'string', format: 'uuid' },
+    driverId: { type: 'string', format: 'uuid' },
+    providerId: { type: 'string', format: 'uuid' },
+    startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+    endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+    refund: { $ref: 'schema://contracts#/$defs/Money2' },
+    reason: { type: 'string', minLength: 1, maxLength: 500 },
+    cancelledAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+  },
+};
+const schema49 = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['amount', 'currency'],
+  properties: {
+    amount: { type: 'integer', minimum: 0, maximum: 99999999 },
+    currency: { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
+  },
+};
+function validate119(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate119.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if (
+        ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
+        ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
+      ) {
+        validate119.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === 'amount' || key0 === 'currency')) {
+            validate119.errors = [
+              {
+                instancePath,
+                schemaPath: '#/additionalProperties',
+                keyword: 'additionalProperties',
+                params: { additionalProperty: key0 },
+                message: 'must NOT have additional properties',
+              },
+            ];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.amount !== undefined && func0.call(data, 'amount')) {
+            let data0 = data.amount;
+            const _errs2 = errors;
+            if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+              validate119.errors = [
+                {
+                  instancePath: instancePath + '/amount',
+                  schemaPath: '#/properties/amount/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                },
+              ];
+              return false;
+            }
+            if (errors === _errs2) {
+              if (typeof data0 == 'number' && isFinite(data0)) {
+                if (data0 > 99999999 || isNaN(data0)) {
+                  validate119.errors = [
+                    {
+                      instancePath: instancePath + '/amount',
+                      schemaPath: '#/properties/amount/maximum',
+                      keyword: 'maximum',
+                      params: { comparison: '<=', limit: 99999999 },
+                      message: 'must be <= 99999999',
+                    },
+                  ];
+                  return false;
+                } else {
+                  if (data0 < 0 || isNaN(data0)) {
+                    validate119.errors = [
+                      {
+                        instancePath: instancePath + '/amount',
+                        schemaPath: '#/properties/amount/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      },
+                    ];
+                    return false;
+                  }
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.currency !== undefined && func0.call(data, 'currency')) {
+              let data1 = data.currency;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === 'string') {
+                  if (func2(data1) > 3) {
+                    validate119.errors = [
+                      {
+                        instancePath: instancePath + '/currency',
+                        schemaPath: '#/properties/currency/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 3 },
+                        message: 'must NOT have more than 3 characters',
+                      },
+                    ];
+                    return false;
+                  } else {
+                    if (func2(data1) < 3) {
+                      validate119.errors = [
+                        {
+                          instancePath: instancePath + '/currency',
+                          schemaPath: '#/properties/currency/minLength',
+                          keyword: 'minLength',
+                          params: { limit: 3 },
+                          message: 'must NOT have fewer than 3 characters',
+                        },
+                      ];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data1)) {
+                        validate119.errors = [
+                          {
+                            instancePath: instancePath + '/currency',
+                            schemaPath: '#/properties/currency/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[A-Z]{3}$' },
+                            message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                  }
+                } else {
+                  validate119.errors = [
+                    {
+                      instancePath: instancePath + '/currency',
+                      schemaPath: '#/properties/currency/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    },
+                  ];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate119.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate119.errors = vErrors;
+  return errors === 0;
+}
+validate119.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate118(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate118.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if (
+        ((data.bookingId === undefined || !func0.call(data, 'bookingId')) && (missing0 = 'bookingId')) ||
+        ((data.spotId === undefined || !func0.call(data, 'spotId')) && (missing0 = 'spotId')) ||
+        ((data.driverId === undefined || !func0.call(data, 'driverId')) && (missing0 = 'driverId')) ||
+        ((data.providerId === undefined || !func0.call(data, 'providerId')) && (missing0 = 'providerId')) ||
+        ((data.startsAt === undefined || !func0.call(data, 'startsAt')) && (missing0 = 'startsAt')) ||
+        ((data.endsAt === undefined || !func0.call(data, 'endsAt')) && (missing0 = 'endsAt')) ||
+        ((data.refund === undefined || !func0.call(data, 'refund')) && (missing0 = 'refund')) ||
+        ((data.cancelledAt === undefined || !func0.call(data, 'cancelledAt')) && (missing0 = 'cancelledAt'))
+      ) {
+        validate118.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!func0.call(schema48.properties, key0)) {
+            validate118.errors = [
+              {
+                instancePath,
+                schemaPath: '#/additionalProperties',
+                keyword: 'additionalProperties',
+                params: { additionalProperty: key0 },
+                message: 'must NOT have additional properties',
+              },
+            ];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
           if (data.bookingId !== undefined && func0.call(data, 'bookingId')) {
             let data0 = data.bookingId;
             const _errs2 = errors;
@@ -5765,7 +5837,7 @@ function validate116(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate116.errors = [
+                    validate118.errors = [
                       {
                         instancePath: instancePath + '/bookingId',
                         schemaPath: '#/properties/bookingId/format',
@@ -5777,7 +5849,7 @@ function validate116(
                     return false;
                   }
                 } else {
-                  validate116.errors = [
+                  validate118.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/type',
@@ -5802,7 +5874,7 @@ function validate116(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats0.validate(data1)) {
-                      validate116.errors = [
+                      validate118.errors = [
                         {
                           instancePath: instancePath + '/spotId',
                           schemaPath: '#/properties/spotId/format',
@@ -5814,7 +5886,7 @@ function validate116(
                       return false;
                     }
                   } else {
-                    validate116.errors = [
+                    validate118.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/type',
@@ -5839,7 +5911,7 @@ function validate116(
                   if (errors === _errs6) {
                     if (typeof data2 === 'string') {
                       if (!formats0.validate(data2)) {
-                        validate116.errors = [
+                        validate118.errors = [
                           {
                             instancePath: instancePath + '/driverId',
                             schemaPath: '#/properties/driverId/format',
@@ -5851,7 +5923,7 @@ function validate116(
                         return false;
                       }
                     } else {
-                      validate116.errors = [
+                      validate118.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/type',
@@ -5876,7 +5948,7 @@ function validate116(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (!formats0.validate(data3)) {
-                          validate116.errors = [
+                          validate118.errors = [
                             {
                               instancePath: instancePath + '/providerId',
                               schemaPath: '#/properties/providerId/format',
@@ -5888,7 +5960,7 @@ function validate116(
                           return false;
                         }
                       } else {
-                        validate116.errors = [
+                        validate118.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/type',
@@ -5913,7 +5985,7 @@ function validate116(
                       if (errors === _errs10) {
                         if (typeof data4 === 'string') {
                           if (func2(data4) > 30) {
-                            validate116.errors = [
+                            validate118.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/maxLength',
@@ -5925,7 +5997,7 @@ function validate116(
                             return false;
                           } else {
                             if (!pattern1.test(data4)) {
-                              validate116.errors = [
+                              validate118.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/pattern',
@@ -5937,7 +6009,7 @@ function validate116(
                               return false;
                             } else {
                               if (!formats2.validate(data4)) {
-                                validate116.errors = [
+                                validate118.errors = [
                                   {
                                     instancePath: instancePath + '/startsAt',
                                     schemaPath: '#/properties/startsAt/format',
@@ -5951,7 +6023,7 @@ function validate116(
                             }
                           }
                         } else {
-                          validate116.errors = [
+                          validate118.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/type',
@@ -5976,7 +6048,7 @@ function validate116(
                         if (errors === _errs12) {
                           if (typeof data5 === 'string') {
                             if (func2(data5) > 30) {
-                              validate116.errors = [
+                              validate118.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/maxLength',
@@ -5988,7 +6060,7 @@ function validate116(
                               return false;
                             } else {
                               if (!pattern1.test(data5)) {
-                                validate116.errors = [
+                                validate118.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/pattern',
@@ -6000,7 +6072,7 @@ function validate116(
                                 return false;
                               } else {
                                 if (!formats2.validate(data5)) {
-                                  validate116.errors = [
+                                  validate118.errors = [
                                     {
                                       instancePath: instancePath + '/endsAt',
                                       schemaPath: '#/properties/endsAt/format',
@@ -6014,7 +6086,7 @@ function validate116(
                               }
                             }
                           } else {
-                            validate116.errors = [
+                            validate118.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/type',
@@ -6035,7 +6107,7 @@ function validate116(
                       if (data.refund !== undefined && func0.call(data, 'refund')) {
                         const _errs14 = errors;
                         if (
-                          !validate117(data.refund, {
+                          !validate119(data.refund, {
                             instancePath: instancePath + '/refund',
                             parentData: data,
                             parentDataProperty: 'refund',
@@ -6043,7 +6115,7 @@ function validate116(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+                          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs14 === errors;
@@ -6057,7 +6129,7 @@ function validate116(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (func2(data7) > 500) {
-                                validate116.errors = [
+                                validate118.errors = [
                                   {
                                     instancePath: instancePath + '/reason',
                                     schemaPath: '#/properties/reason/maxLength',
@@ -6069,7 +6141,7 @@ function validate116(
                                 return false;
                               } else {
                                 if (func2(data7) < 1) {
-                                  validate116.errors = [
+                                  validate118.errors = [
                                     {
                                       instancePath: instancePath + '/reason',
                                       schemaPath: '#/properties/reason/minLength',
@@ -6082,7 +6154,7 @@ function validate116(
                                 }
                               }
                             } else {
-                              validate116.errors = [
+                              validate118.errors = [
                                 {
                                   instancePath: instancePath + '/reason',
                                   schemaPath: '#/properties/reason/type',
@@ -6106,7 +6178,7 @@ function validate116(
                               if (errors === _errs17) {
                                 if (typeof data8 === 'string') {
                                   if (func2(data8) > 30) {
-                                    validate116.errors = [
+                                    validate118.errors = [
                                       {
                                         instancePath: instancePath + '/cancelledAt',
                                         schemaPath: '#/properties/cancelledAt/maxLength',
@@ -6118,7 +6190,7 @@ function validate116(
                                     return false;
                                   } else {
                                     if (!pattern1.test(data8)) {
-                                      validate116.errors = [
+                                      validate118.errors = [
                                         {
                                           instancePath: instancePath + '/cancelledAt',
                                           schemaPath: '#/properties/cancelledAt/pattern',
@@ -6130,7 +6202,7 @@ function validate116(
                                       return false;
                                     } else {
                                       if (!formats2.validate(data8)) {
-                                        validate116.errors = [
+                                        validate118.errors = [
                                           {
                                             instancePath: instancePath + '/cancelledAt',
                                             schemaPath: '#/properties/cancelledAt/format',
@@ -6144,7 +6216,7 @@ function validate116(
                                     }
                                   }
                                 } else {
-                                  validate116.errors = [
+                                  validate118.errors = [
                                     {
                                       instancePath: instancePath + '/cancelledAt',
                                       schemaPath: '#/properties/cancelledAt/type',
@@ -6172,23 +6244,23 @@ function validate116(
         }
       }
     } else {
-      validate116.errors = [
+      validate118.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate116.errors = vErrors;
+  validate118.errors = vErrors;
   return errors === 0;
 }
-validate116.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate113(
+validate118.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate115(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingCancelledSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate113.evaluated;
+  const evaluated0 = validate115.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6202,7 +6274,7 @@ function validate113(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate113.errors = [
+        validate115.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -6216,7 +6288,7 @@ function validate113(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate113.errors = [
+            validate115.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -6234,7 +6306,7 @@ function validate113(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate113.errors = [
+              validate115.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -6247,7 +6319,7 @@ function validate113(
             }
             const _errs4 = errors;
             if (
-              !validate114(data0, {
+              !validate116(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -6255,7 +6327,7 @@ function validate113(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+              vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -6266,7 +6338,7 @@ function validate113(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate113.errors = [
+                    validate115.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -6278,7 +6350,7 @@ function validate113(
                     return false;
                   }
                   if ('BookingCancelled' !== data1) {
-                    validate113.errors = [
+                    validate115.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -6298,7 +6370,7 @@ function validate113(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate113.errors = [
+                      validate115.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -6310,7 +6382,7 @@ function validate113(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate113.errors = [
+                      validate115.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -6337,7 +6409,7 @@ function validate113(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate116(data.payload, {
+                !validate118(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -6345,7 +6417,7 @@ function validate113(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+                vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -6356,18 +6428,18 @@ function validate113(
         }
       }
     } else {
-      validate113.errors = [
+      validate115.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate113.errors = vErrors;
+  validate115.errors = vErrors;
   return errors === 0;
 }
-validate113.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const bookingCancelledReceived = validate120;
-const schema49 = {
+validate115.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const bookingCancelledReceived = validate122;
+const schema50 = {
   $id: 'schema://validators/bookingCancelledReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -6387,7 +6459,7 @@ const schema49 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingCancelled2' },
   },
 };
-const schema50 = {
+const schema51 = {
   type: 'object',
   required: [
     'eventId',
@@ -6411,13 +6483,13 @@ const schema50 = {
     aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
   },
 };
-function validate121(
+function validate123(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate121.evaluated;
+  const evaluated0 = validate123.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6438,7 +6510,7 @@ function validate121(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate121.errors = [
+        validate123.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -6456,7 +6528,7 @@ function validate121(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate121.errors = [
+                  validate123.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -6468,7 +6540,7 @@ function validate121(
                   return false;
                 }
               } else {
-                validate121.errors = [
+                validate123.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -6492,7 +6564,7 @@ function validate121(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 100) {
-                  validate121.errors = [
+                  validate123.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -6504,7 +6576,7 @@ function validate121(
                   return false;
                 } else {
                   if (func2(data1) < 1) {
-                    validate121.errors = [
+                    validate123.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -6517,7 +6589,7 @@ function validate121(
                   }
                 }
               } else {
-                validate121.errors = [
+                validate123.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -6538,7 +6610,7 @@ function validate121(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate121.errors = [
+                validate123.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -6552,7 +6624,7 @@ function validate121(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate121.errors = [
+                    validate123.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -6564,7 +6636,7 @@ function validate121(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate121.errors = [
+                      validate123.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -6590,7 +6662,7 @@ function validate121(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func2(data3) > 30) {
-                        validate121.errors = [
+                        validate123.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -6602,7 +6674,7 @@ function validate121(
                         return false;
                       } else {
                         if (!pattern1.test(data3)) {
-                          validate121.errors = [
+                          validate123.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -6614,7 +6686,7 @@ function validate121(
                           return false;
                         } else {
                           if (!formats2.validate(data3)) {
-                            validate121.errors = [
+                            validate123.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -6628,7 +6700,7 @@ function validate121(
                         }
                       }
                     } else {
-                      validate121.errors = [
+                      validate123.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -6652,7 +6724,7 @@ function validate121(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func2(data4) > 64) {
-                        validate121.errors = [
+                        validate123.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -6664,7 +6736,7 @@ function validate121(
                         return false;
                       } else {
                         if (func2(data4) < 1) {
-                          validate121.errors = [
+                          validate123.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -6676,7 +6748,7 @@ function validate121(
                           return false;
                         } else {
                           if (!pattern10.test(data4)) {
-                            validate121.errors = [
+                            validate123.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -6690,7 +6762,7 @@ function validate121(
                         }
                       }
                     } else {
-                      validate121.errors = [
+                      validate123.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -6713,7 +6785,7 @@ function validate121(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func2(data5) > 128) {
-                          validate121.errors = [
+                          validate123.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -6725,7 +6797,7 @@ function validate121(
                           return false;
                         } else {
                           if (func2(data5) < 1) {
-                            validate121.errors = [
+                            validate123.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -6738,7 +6810,7 @@ function validate121(
                           }
                         }
                       } else {
-                        validate121.errors = [
+                        validate123.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -6761,7 +6833,7 @@ function validate121(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func2(data6) > 128) {
-                            validate121.errors = [
+                            validate123.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -6773,7 +6845,7 @@ function validate121(
                             return false;
                           } else {
                             if (func2(data6) < 1) {
-                              validate121.errors = [
+                              validate123.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -6786,7 +6858,7 @@ function validate121(
                             }
                           }
                         } else {
-                          validate121.errors = [
+                          validate123.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -6810,7 +6882,7 @@ function validate121(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats0.validate(data7)) {
-                                validate121.errors = [
+                                validate123.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -6822,7 +6894,7 @@ function validate121(
                                 return false;
                               }
                             } else {
-                              validate121.errors = [
+                              validate123.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -6844,7 +6916,7 @@ function validate121(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate121.errors = [
+                            validate123.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -6858,7 +6930,7 @@ function validate121(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate121.errors = [
+                                validate123.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -6870,7 +6942,7 @@ function validate121(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate121.errors = [
+                                  validate123.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -6898,16 +6970,16 @@ function validate121(
         }
       }
     } else {
-      validate121.errors = [
+      validate123.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate121.errors = vErrors;
+  validate123.errors = vErrors;
   return errors === 0;
 }
-validate121.evaluated = {
+validate123.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -6922,7 +6994,7 @@ validate121.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema51 = {
+const schema52 = {
   type: 'object',
   required: ['bookingId', 'spotId', 'driverId', 'providerId', 'startsAt', 'endsAt', 'refund', 'cancelledAt'],
   properties: {
@@ -6937,7 +7009,7 @@ const schema51 = {
     cancelledAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-const schema52 = {
+const schema53 = {
   type: 'object',
   required: ['amount', 'currency'],
   properties: {
@@ -6945,13 +7017,13 @@ const schema52 = {
     currency: { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
   },
 };
-function validate124(
+function validate126(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate124.evaluated;
+  const evaluated0 = validate126.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6965,7 +7037,7 @@ function validate124(
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
         ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
       ) {
-        validate124.errors = [
+        validate126.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -6980,7 +7052,7 @@ function validate124(
           let data0 = data.amount;
           const _errs1 = errors;
           if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate124.errors = [
+            validate126.errors = [
               {
                 instancePath: instancePath + '/amount',
                 schemaPath: '#/properties/amount/type',
@@ -6994,7 +7066,7 @@ function validate124(
           if (errors === _errs1) {
             if (typeof data0 == 'number' && isFinite(data0)) {
               if (data0 > 99999999 || isNaN(data0)) {
-                validate124.errors = [
+                validate126.errors = [
                   {
                     instancePath: instancePath + '/amount',
                     schemaPath: '#/properties/amount/maximum',
@@ -7006,7 +7078,7 @@ function validate124(
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate124.errors = [
+                  validate126.errors = [
                     {
                       instancePath: instancePath + '/amount',
                       schemaPath: '#/properties/amount/minimum',
@@ -7031,7 +7103,7 @@ function validate124(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 3) {
-                  validate124.errors = [
+                  validate126.errors = [
                     {
                       instancePath: instancePath + '/currency',
                       schemaPath: '#/properties/currency/maxLength',
@@ -7043,7 +7115,7 @@ function validate124(
                   return false;
                 } else {
                   if (func2(data1) < 3) {
-                    validate124.errors = [
+                    validate126.errors = [
                       {
                         instancePath: instancePath + '/currency',
                         schemaPath: '#/properties/currency/minLength',
@@ -7055,7 +7127,7 @@ function validate124(
                     return false;
                   } else {
                     if (!pattern3.test(data1)) {
-                      validate124.errors = [
+                      validate126.errors = [
                         {
                           instancePath: instancePath + '/currency',
                           schemaPath: '#/properties/currency/pattern',
@@ -7069,7 +7141,7 @@ function validate124(
                   }
                 }
               } else {
-                validate124.errors = [
+                validate126.errors = [
                   {
                     instancePath: instancePath + '/currency',
                     schemaPath: '#/properties/currency/type',
@@ -7088,23 +7160,23 @@ function validate124(
         }
       }
     } else {
-      validate124.errors = [
+      validate126.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate124.errors = vErrors;
+  validate126.errors = vErrors;
   return errors === 0;
 }
-validate124.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
-function validate123(
+validate126.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
+function validate125(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate123.evaluated;
+  const evaluated0 = validate125.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7124,7 +7196,7 @@ function validate123(
         ((data.refund === undefined || !func0.call(data, 'refund')) && (missing0 = 'refund')) ||
         ((data.cancelledAt === undefined || !func0.call(data, 'cancelledAt')) && (missing0 = 'cancelledAt'))
       ) {
-        validate123.errors = [
+        validate125.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -7142,7 +7214,7 @@ function validate123(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate123.errors = [
+                  validate125.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/format',
@@ -7154,7 +7226,7 @@ function validate123(
                   return false;
                 }
               } else {
-                validate123.errors = [
+                validate125.errors = [
                   {
                     instancePath: instancePath + '/bookingId',
                     schemaPath: '#/properties/bookingId/type',
@@ -7179,7 +7251,7 @@ function validate123(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats0.validate(data1)) {
-                    validate123.errors = [
+                    validate125.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -7191,7 +7263,7 @@ function validate123(
                     return false;
                   }
                 } else {
-                  validate123.errors = [
+                  validate125.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -7216,7 +7288,7 @@ function validate123(
                 if (errors === _errs5) {
                   if (typeof data2 === 'string') {
                     if (!formats0.validate(data2)) {
-                      validate123.errors = [
+                      validate125.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/format',
@@ -7228,7 +7300,7 @@ function validate123(
                       return false;
                     }
                   } else {
-                    validate123.errors = [
+                    validate125.errors = [
                       {
                         instancePath: instancePath + '/driverId',
                         schemaPath: '#/properties/driverId/type',
@@ -7253,7 +7325,7 @@ function validate123(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (!formats0.validate(data3)) {
-                        validate123.errors = [
+                        validate125.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/format',
@@ -7265,7 +7337,7 @@ function validate123(
                         return false;
                       }
                     } else {
-                      validate123.errors = [
+                      validate125.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/type',
@@ -7290,7 +7362,7 @@ function validate123(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 30) {
-                          validate123.errors = [
+                          validate125.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/maxLength',
@@ -7302,7 +7374,7 @@ function validate123(
                           return false;
                         } else {
                           if (!pattern1.test(data4)) {
-                            validate123.errors = [
+                            validate125.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/pattern',
@@ -7314,7 +7386,7 @@ function validate123(
                             return false;
                           } else {
                             if (!formats2.validate(data4)) {
-                              validate123.errors = [
+                              validate125.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/format',
@@ -7328,7 +7400,7 @@ function validate123(
                           }
                         }
                       } else {
-                        validate123.errors = [
+                        validate125.errors = [
                           {
                             instancePath: instancePath + '/startsAt',
                             schemaPath: '#/properties/startsAt/type',
@@ -7353,7 +7425,7 @@ function validate123(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 30) {
-                            validate123.errors = [
+                            validate125.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/maxLength',
@@ -7365,7 +7437,7 @@ function validate123(
                             return false;
                           } else {
                             if (!pattern1.test(data5)) {
-                              validate123.errors = [
+                              validate125.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/pattern',
@@ -7377,7 +7449,7 @@ function validate123(
                               return false;
                             } else {
                               if (!formats2.validate(data5)) {
-                                validate123.errors = [
+                                validate125.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/format',
@@ -7391,7 +7463,7 @@ function validate123(
                             }
                           }
                         } else {
-                          validate123.errors = [
+                          validate125.errors = [
                             {
                               instancePath: instancePath + '/endsAt',
                               schemaPath: '#/properties/endsAt/type',
@@ -7412,7 +7484,7 @@ function validate123(
                     if (data.refund !== undefined && func0.call(data, 'refund')) {
                       const _errs13 = errors;
                       if (
-                        !validate124(data.refund, {
+                        !validate126(data.refund, {
                           instancePath: instancePath + '/refund',
                           parentData: data,
                           parentDataProperty: 'refund',
@@ -7420,7 +7492,7 @@ function validate123(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+                        vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs13 === errors;
@@ -7434,7 +7506,7 @@ function validate123(
                         if (errors === _errs14) {
                           if (typeof data7 === 'string') {
                             if (func2(data7) > 500) {
-                              validate123.errors = [
+                              validate125.errors = [
                                 {
                                   instancePath: instancePath + '/reason',
                                   schemaPath: '#/properties/reason/maxLength',
@@ -7446,7 +7518,7 @@ function validate123(
                               return false;
                             } else {
                               if (func2(data7) < 1) {
-                                validate123.errors = [
+                                validate125.errors = [
                                   {
                                     instancePath: instancePath + '/reason',
                                     schemaPath: '#/properties/reason/minLength',
@@ -7459,7 +7531,7 @@ function validate123(
                               }
                             }
                           } else {
-                            validate123.errors = [
+                            validate125.errors = [
                               {
                                 instancePath: instancePath + '/reason',
                                 schemaPath: '#/properties/reason/type',
@@ -7483,7 +7555,7 @@ function validate123(
                             if (errors === _errs16) {
                               if (typeof data8 === 'string') {
                                 if (func2(data8) > 30) {
-                                  validate123.errors = [
+                                  validate125.errors = [
                                     {
                                       instancePath: instancePath + '/cancelledAt',
                                       schemaPath: '#/properties/cancelledAt/maxLength',
@@ -7495,7 +7567,7 @@ function validate123(
                                   return false;
                                 } else {
                                   if (!pattern1.test(data8)) {
-                                    validate123.errors = [
+                                    validate125.errors = [
                                       {
                                         instancePath: instancePath + '/cancelledAt',
                                         schemaPath: '#/properties/cancelledAt/pattern',
@@ -7507,7 +7579,7 @@ function validate123(
                                     return false;
                                   } else {
                                     if (!formats2.validate(data8)) {
-                                      validate123.errors = [
+                                      validate125.errors = [
                                         {
                                           instancePath: instancePath + '/cancelledAt',
                                           schemaPath: '#/properties/cancelledAt/format',
@@ -7521,7 +7593,7 @@ function validate123(
                                   }
                                 }
                               } else {
-                                validate123.errors = [
+                                validate125.errors = [
                                   {
                                     instancePath: instancePath + '/cancelledAt',
                                     schemaPath: '#/properties/cancelledAt/type',
@@ -7548,16 +7620,16 @@ function validate123(
         }
       }
     } else {
-      validate123.errors = [
+      validate125.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate123.errors = vErrors;
+  validate125.errors = vErrors;
   return errors === 0;
 }
-validate123.evaluated = {
+validate125.evaluated = {
   props: {
     bookingId: true,
     spotId: true,
@@ -7572,13 +7644,13 @@ validate123.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate120(
+function validate122(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingCancelledReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate120.evaluated;
+  const evaluated0 = validate122.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7592,7 +7664,7 @@ function validate120(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate120.errors = [
+        validate122.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -7607,7 +7679,7 @@ function validate120(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate120.errors = [
+            validate122.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -7620,7 +7692,7 @@ function validate120(
           }
           const _errs3 = errors;
           if (
-            !validate121(data0, {
+            !validate123(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -7628,7 +7700,7 @@ function validate120(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+            vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -7639,7 +7711,7 @@ function validate120(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate120.errors = [
+                  validate122.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -7651,7 +7723,7 @@ function validate120(
                   return false;
                 }
                 if ('BookingCancelled' !== data1) {
-                  validate120.errors = [
+                  validate122.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -7671,7 +7743,7 @@ function validate120(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate120.errors = [
+                    validate122.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -7683,7 +7755,7 @@ function validate120(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate120.errors = [
+                    validate122.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -7710,7 +7782,7 @@ function validate120(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate123(data.payload, {
+              !validate125(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -7718,7 +7790,7 @@ function validate120(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+              vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -7728,18 +7800,18 @@ function validate120(
         }
       }
     } else {
-      validate120.errors = [
+      validate122.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate120.errors = vErrors;
+  validate122.errors = vErrors;
   return errors === 0;
 }
-validate120.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingCancelledHeaders = validate127;
-const schema53 = {
+validate122.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingCancelledHeaders = validate129;
+const schema54 = {
   $id: 'schema://validators/bookingCancelledHeaders',
   type: 'object',
   required: ['ce_specversion', 'ce_id', 'ce_type', 'ce_source'],
@@ -7760,13 +7832,13 @@ const schema53 = {
   },
 };
 const pattern21 = new RegExp('^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$', 'u');
-function validate127(
+function validate129(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingCancelledHeaders" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate127.evaluated;
+  const evaluated0 = validate129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7782,7 +7854,7 @@ function validate127(
         ((data.ce_type === undefined || !func0.call(data, 'ce_type')) && (missing0 = 'ce_type')) ||
         ((data.ce_source === undefined || !func0.call(data, 'ce_source')) && (missing0 = 'ce_source'))
       ) {
-        validate127.errors = [
+        validate129.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -7797,7 +7869,7 @@ function validate127(
           let data0 = data.ce_specversion;
           const _errs1 = errors;
           if (typeof data0 !== 'string') {
-            validate127.errors = [
+            validate129.errors = [
               {
                 instancePath: instancePath + '/ce_specversion',
                 schemaPath: '#/properties/ce_specversion/type',
@@ -7809,7 +7881,7 @@ function validate127(
             return false;
           }
           if ('1.0' !== data0) {
-            validate127.errors = [
+            validate129.errors = [
               {
                 instancePath: instancePath + '/ce_specversion',
                 schemaPath: '#/properties/ce_specversion/const',
@@ -7832,7 +7904,7 @@ function validate127(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats0.validate(data1)) {
-                    validate127.errors = [
+                    validate129.errors = [
                       {
                         instancePath: instancePath + '/ce_id',
                         schemaPath: '#/properties/ce_id/format',
@@ -7844,7 +7916,7 @@ function validate127(
                     return false;
                   }
                 } else {
-                  validate127.errors = [
+                  validate129.errors = [
                     {
                       instancePath: instancePath + '/ce_id',
                       schemaPath: '#/properties/ce_id/type',
@@ -7868,7 +7940,7 @@ function validate127(
               if (errors === _errs5) {
                 if (typeof data2 === 'string') {
                   if (func2(data2) > 100) {
-                    validate127.errors = [
+                    validate129.errors = [
                       {
                         instancePath: instancePath + '/ce_type',
                         schemaPath: '#/properties/ce_type/maxLength',
@@ -7880,7 +7952,7 @@ function validate127(
                     return false;
                   } else {
                     if (func2(data2) < 1) {
-                      validate127.errors = [
+                      validate129.errors = [
                         {
                           instancePath: instancePath + '/ce_type',
                           schemaPath: '#/properties/ce_type/minLength',
@@ -7893,7 +7965,7 @@ function validate127(
                     }
                   }
                 } else {
-                  validate127.errors = [
+                  validate129.errors = [
                     {
                       instancePath: instancePath + '/ce_type',
                       schemaPath: '#/properties/ce_type/type',
@@ -7917,7 +7989,7 @@ function validate127(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func2(data3) > 200) {
-                        validate127.errors = [
+                        validate129.errors = [
                           {
                             instancePath: instancePath + '/ce_source',
                             schemaPath: '#/properties/ce_source/maxLength',
@@ -7929,7 +8001,7 @@ function validate127(
                         return false;
                       } else {
                         if (!formats6.validate(data3)) {
-                          validate127.errors = [
+                          validate129.errors = [
                             {
                               instancePath: instancePath + '/ce_source',
                               schemaPath: '#/properties/ce_source/format',
@@ -7942,7 +8014,7 @@ function validate127(
                         }
                       }
                     } else {
-                      validate127.errors = [
+                      validate129.errors = [
                         {
                           instancePath: instancePath + '/ce_source',
                           schemaPath: '#/properties/ce_source/type',
@@ -7967,7 +8039,7 @@ function validate127(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 30) {
-                          validate127.errors = [
+                          validate129.errors = [
                             {
                               instancePath: instancePath + '/ce_time',
                               schemaPath: '#/properties/ce_time/maxLength',
@@ -7979,7 +8051,7 @@ function validate127(
                           return false;
                         } else {
                           if (!formats2.validate(data4)) {
-                            validate127.errors = [
+                            validate129.errors = [
                               {
                                 instancePath: instancePath + '/ce_time',
                                 schemaPath: '#/properties/ce_time/format',
@@ -7992,7 +8064,7 @@ function validate127(
                           }
                         }
                       } else {
-                        validate127.errors = [
+                        validate129.errors = [
                           {
                             instancePath: instancePath + '/ce_time',
                             schemaPath: '#/properties/ce_time/type',
@@ -8017,7 +8089,7 @@ function validate127(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (!formats0.validate(data5)) {
-                            validate127.errors = [
+                            validate129.errors = [
                               {
                                 instancePath: instancePath + '/ce_subject',
                                 schemaPath: '#/properties/ce_subject/format',
@@ -8029,7 +8101,7 @@ function validate127(
                             return false;
                           }
                         } else {
-                          validate127.errors = [
+                          validate129.errors = [
                             {
                               instancePath: instancePath + '/ce_subject',
                               schemaPath: '#/properties/ce_subject/type',
@@ -8051,7 +8123,7 @@ function validate127(
                       let data6 = data['content-type'];
                       const _errs13 = errors;
                       if (typeof data6 !== 'string') {
-                        validate127.errors = [
+                        validate129.errors = [
                           {
                             instancePath: instancePath + '/content-type',
                             schemaPath: '#/properties/content-type/type',
@@ -8063,7 +8135,7 @@ function validate127(
                         return false;
                       }
                       if ('application/json' !== data6) {
-                        validate127.errors = [
+                        validate129.errors = [
                           {
                             instancePath: instancePath + '/content-type',
                             schemaPath: '#/properties/content-type/const',
@@ -8085,7 +8157,7 @@ function validate127(
                         if (errors === _errs15) {
                           if (typeof data7 === 'string') {
                             if (func2(data7) > 55) {
-                              validate127.errors = [
+                              validate129.errors = [
                                 {
                                   instancePath: instancePath + '/traceparent',
                                   schemaPath: '#/properties/traceparent/maxLength',
@@ -8097,7 +8169,7 @@ function validate127(
                               return false;
                             } else {
                               if (func2(data7) < 55) {
-                                validate127.errors = [
+                                validate129.errors = [
                                   {
                                     instancePath: instancePath + '/traceparent',
                                     schemaPath: '#/properties/traceparent/minLength',
@@ -8109,7 +8181,7 @@ function validate127(
                                 return false;
                               } else {
                                 if (!pattern21.test(data7)) {
-                                  validate127.errors = [
+                                  validate129.errors = [
                                     {
                                       instancePath: instancePath + '/traceparent',
                                       schemaPath: '#/properties/traceparent/pattern',
@@ -8126,7 +8198,7 @@ function validate127(
                               }
                             }
                           } else {
-                            validate127.errors = [
+                            validate129.errors = [
                               {
                                 instancePath: instancePath + '/traceparent',
                                 schemaPath: '#/properties/traceparent/type',
@@ -8151,16 +8223,16 @@ function validate127(
         }
       }
     } else {
-      validate127.errors = [
+      validate129.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate127.errors = vErrors;
+  validate129.errors = vErrors;
   return errors === 0;
 }
-validate127.evaluated = {
+validate129.evaluated = {
   props: {
     ce_specversion: true,
     ce_id: true,
@@ -8174,8 +8246,8 @@ validate127.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-export const bookingConfirmedSent = validate128;
-const schema54 = {
+export const bookingConfirmedSent = validate130;
+const schema55 = {
   $id: 'schema://validators/bookingConfirmedSent',
   type: 'object',
   additionalProperties: false,
@@ -8196,13 +8268,13 @@ const schema54 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingConfirmed' },
   },
 };
-function validate129(
+function validate131(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate129.evaluated;
+  const evaluated0 = validate131.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8223,7 +8295,7 @@ function validate129(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate129.errors = [
+        validate131.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -8236,8 +8308,8 @@ function validate129(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema46.properties, key0)) {
-            validate129.errors = [
+          if (!func0.call(schema47.properties, key0)) {
+            validate131.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -8258,7 +8330,7 @@ function validate129(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate129.errors = [
+                    validate131.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -8270,7 +8342,7 @@ function validate129(
                     return false;
                   }
                 } else {
-                  validate129.errors = [
+                  validate131.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -8294,7 +8366,7 @@ function validate129(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func2(data1) > 100) {
-                    validate129.errors = [
+                    validate131.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -8306,7 +8378,7 @@ function validate129(
                     return false;
                   } else {
                     if (func2(data1) < 1) {
-                      validate129.errors = [
+                      validate131.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -8319,7 +8391,7 @@ function validate129(
                     }
                   }
                 } else {
-                  validate129.errors = [
+                  validate131.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -8340,7 +8412,7 @@ function validate129(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate129.errors = [
+                  validate131.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -8354,7 +8426,7 @@ function validate129(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate129.errors = [
+                      validate131.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -8366,7 +8438,7 @@ function validate129(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate129.errors = [
+                        validate131.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -8392,7 +8464,7 @@ function validate129(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func2(data3) > 30) {
-                          validate129.errors = [
+                          validate131.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -8404,7 +8476,7 @@ function validate129(
                           return false;
                         } else {
                           if (!pattern1.test(data3)) {
-                            validate129.errors = [
+                            validate131.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -8416,7 +8488,7 @@ function validate129(
                             return false;
                           } else {
                             if (!formats2.validate(data3)) {
-                              validate129.errors = [
+                              validate131.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -8430,7 +8502,7 @@ function validate129(
                           }
                         }
                       } else {
-                        validate129.errors = [
+                        validate131.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -8454,7 +8526,7 @@ function validate129(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 64) {
-                          validate129.errors = [
+                          validate131.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -8466,7 +8538,7 @@ function validate129(
                           return false;
                         } else {
                           if (func2(data4) < 1) {
-                            validate129.errors = [
+                            validate131.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -8478,7 +8550,7 @@ function validate129(
                             return false;
                           } else {
                             if (!pattern10.test(data4)) {
-                              validate129.errors = [
+                              validate131.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -8492,7 +8564,7 @@ function validate129(
                           }
                         }
                       } else {
-                        validate129.errors = [
+                        validate131.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -8515,7 +8587,7 @@ function validate129(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 128) {
-                            validate129.errors = [
+                            validate131.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -8527,7 +8599,7 @@ function validate129(
                             return false;
                           } else {
                             if (func2(data5) < 1) {
-                              validate129.errors = [
+                              validate131.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -8540,7 +8612,7 @@ function validate129(
                             }
                           }
                         } else {
-                          validate129.errors = [
+                          validate131.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -8563,7 +8635,7 @@ function validate129(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func2(data6) > 128) {
-                              validate129.errors = [
+                              validate131.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -8575,7 +8647,7 @@ function validate129(
                               return false;
                             } else {
                               if (func2(data6) < 1) {
-                                validate129.errors = [
+                                validate131.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -8588,7 +8660,7 @@ function validate129(
                               }
                             }
                           } else {
-                            validate129.errors = [
+                            validate131.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -8612,7 +8684,7 @@ function validate129(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats0.validate(data7)) {
-                                  validate129.errors = [
+                                  validate131.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -8624,7 +8696,7 @@ function validate129(
                                   return false;
                                 }
                               } else {
-                                validate129.errors = [
+                                validate131.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -8646,7 +8718,7 @@ function validate129(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate129.errors = [
+                              validate131.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -8660,7 +8732,7 @@ function validate129(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate129.errors = [
+                                  validate131.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -8672,7 +8744,7 @@ function validate129(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate129.errors = [
+                                    validate131.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -8701,17 +8773,17 @@ function validate129(
         }
       }
     } else {
-      validate129.errors = [
+      validate131.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate129.errors = vErrors;
+  validate131.errors = vErrors;
   return errors === 0;
 }
-validate129.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema56 = {
+validate131.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema57 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -8737,13 +8809,13 @@ const schema56 = {
     confirmedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate131(
+function validate133(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate131.evaluated;
+  const evaluated0 = validate133.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8764,7 +8836,7 @@ function validate131(
         ((data.paymentId === undefined || !func0.call(data, 'paymentId')) && (missing0 = 'paymentId')) ||
         ((data.confirmedAt === undefined || !func0.call(data, 'confirmedAt')) && (missing0 = 'confirmedAt'))
       ) {
-        validate131.errors = [
+        validate133.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -8777,8 +8849,8 @@ function validate131(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema56.properties, key0)) {
-            validate131.errors = [
+          if (!func0.call(schema57.properties, key0)) {
+            validate133.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -8799,7 +8871,7 @@ function validate131(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate131.errors = [
+                    validate133.errors = [
                       {
                         instancePath: instancePath + '/bookingId',
                         schemaPath: '#/properties/bookingId/format',
@@ -8811,7 +8883,7 @@ function validate131(
                     return false;
                   }
                 } else {
-                  validate131.errors = [
+                  validate133.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/type',
@@ -8836,7 +8908,7 @@ function validate131(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats0.validate(data1)) {
-                      validate131.errors = [
+                      validate133.errors = [
                         {
                           instancePath: instancePath + '/spotId',
                           schemaPath: '#/properties/spotId/format',
@@ -8848,7 +8920,7 @@ function validate131(
                       return false;
                     }
                   } else {
-                    validate131.errors = [
+                    validate133.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/type',
@@ -8873,7 +8945,7 @@ function validate131(
                   if (errors === _errs6) {
                     if (typeof data2 === 'string') {
                       if (!formats0.validate(data2)) {
-                        validate131.errors = [
+                        validate133.errors = [
                           {
                             instancePath: instancePath + '/driverId',
                             schemaPath: '#/properties/driverId/format',
@@ -8885,7 +8957,7 @@ function validate131(
                         return false;
                       }
                     } else {
-                      validate131.errors = [
+                      validate133.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/type',
@@ -8910,7 +8982,7 @@ function validate131(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (!formats0.validate(data3)) {
-                          validate131.errors = [
+                          validate133.errors = [
                             {
                               instancePath: instancePath + '/providerId',
                               schemaPath: '#/properties/providerId/format',
@@ -8922,7 +8994,7 @@ function validate131(
                           return false;
                         }
                       } else {
-                        validate131.errors = [
+                        validate133.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/type',
@@ -8947,7 +9019,7 @@ function validate131(
                       if (errors === _errs10) {
                         if (typeof data4 === 'string') {
                           if (func2(data4) > 30) {
-                            validate131.errors = [
+                            validate133.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/maxLength',
@@ -8959,7 +9031,7 @@ function validate131(
                             return false;
                           } else {
                             if (!pattern1.test(data4)) {
-                              validate131.errors = [
+                              validate133.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/pattern',
@@ -8971,7 +9043,7 @@ function validate131(
                               return false;
                             } else {
                               if (!formats2.validate(data4)) {
-                                validate131.errors = [
+                                validate133.errors = [
                                   {
                                     instancePath: instancePath + '/startsAt',
                                     schemaPath: '#/properties/startsAt/format',
@@ -8985,7 +9057,7 @@ function validate131(
                             }
                           }
                         } else {
-                          validate131.errors = [
+                          validate133.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/type',
@@ -9010,7 +9082,7 @@ function validate131(
                         if (errors === _errs12) {
                           if (typeof data5 === 'string') {
                             if (func2(data5) > 30) {
-                              validate131.errors = [
+                              validate133.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/maxLength',
@@ -9022,7 +9094,7 @@ function validate131(
                               return false;
                             } else {
                               if (!pattern1.test(data5)) {
-                                validate131.errors = [
+                                validate133.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/pattern',
@@ -9034,7 +9106,7 @@ function validate131(
                                 return false;
                               } else {
                                 if (!formats2.validate(data5)) {
-                                  validate131.errors = [
+                                  validate133.errors = [
                                     {
                                       instancePath: instancePath + '/endsAt',
                                       schemaPath: '#/properties/endsAt/format',
@@ -9048,7 +9120,7 @@ function validate131(
                               }
                             }
                           } else {
-                            validate131.errors = [
+                            validate133.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/type',
@@ -9069,7 +9141,7 @@ function validate131(
                       if (data.price !== undefined && func0.call(data, 'price')) {
                         const _errs14 = errors;
                         if (
-                          !validate117(data.price, {
+                          !validate119(data.price, {
                             instancePath: instancePath + '/price',
                             parentData: data,
                             parentDataProperty: 'price',
@@ -9077,7 +9149,7 @@ function validate131(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+                          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs14 === errors;
@@ -9092,7 +9164,7 @@ function validate131(
                             if (errors === _errs15) {
                               if (typeof data7 === 'string') {
                                 if (!formats0.validate(data7)) {
-                                  validate131.errors = [
+                                  validate133.errors = [
                                     {
                                       instancePath: instancePath + '/paymentId',
                                       schemaPath: '#/properties/paymentId/format',
@@ -9104,7 +9176,7 @@ function validate131(
                                   return false;
                                 }
                               } else {
-                                validate131.errors = [
+                                validate133.errors = [
                                   {
                                     instancePath: instancePath + '/paymentId',
                                     schemaPath: '#/properties/paymentId/type',
@@ -9129,7 +9201,7 @@ function validate131(
                               if (errors === _errs17) {
                                 if (typeof data8 === 'string') {
                                   if (func2(data8) > 30) {
-                                    validate131.errors = [
+                                    validate133.errors = [
                                       {
                                         instancePath: instancePath + '/confirmedAt',
                                         schemaPath: '#/properties/confirmedAt/maxLength',
@@ -9141,7 +9213,7 @@ function validate131(
                                     return false;
                                   } else {
                                     if (!pattern1.test(data8)) {
-                                      validate131.errors = [
+                                      validate133.errors = [
                                         {
                                           instancePath: instancePath + '/confirmedAt',
                                           schemaPath: '#/properties/confirmedAt/pattern',
@@ -9153,7 +9225,7 @@ function validate131(
                                       return false;
                                     } else {
                                       if (!formats2.validate(data8)) {
-                                        validate131.errors = [
+                                        validate133.errors = [
                                           {
                                             instancePath: instancePath + '/confirmedAt',
                                             schemaPath: '#/properties/confirmedAt/format',
@@ -9167,7 +9239,7 @@ function validate131(
                                     }
                                   }
                                 } else {
-                                  validate131.errors = [
+                                  validate133.errors = [
                                     {
                                       instancePath: instancePath + '/confirmedAt',
                                       schemaPath: '#/properties/confirmedAt/type',
@@ -9195,23 +9267,23 @@ function validate131(
         }
       }
     } else {
-      validate131.errors = [
+      validate133.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate131.errors = vErrors;
+  validate133.errors = vErrors;
   return errors === 0;
 }
-validate131.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate128(
+validate133.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate130(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingConfirmedSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate128.evaluated;
+  const evaluated0 = validate130.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9225,7 +9297,7 @@ function validate128(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate128.errors = [
+        validate130.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -9239,7 +9311,7 @@ function validate128(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate128.errors = [
+            validate130.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -9257,7 +9329,7 @@ function validate128(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate128.errors = [
+              validate130.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -9270,7 +9342,7 @@ function validate128(
             }
             const _errs4 = errors;
             if (
-              !validate129(data0, {
+              !validate131(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -9278,7 +9350,7 @@ function validate128(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+              vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -9289,7 +9361,7 @@ function validate128(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate128.errors = [
+                    validate130.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -9301,7 +9373,7 @@ function validate128(
                     return false;
                   }
                   if ('BookingConfirmed' !== data1) {
-                    validate128.errors = [
+                    validate130.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -9321,7 +9393,7 @@ function validate128(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate128.errors = [
+                      validate130.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -9333,7 +9405,7 @@ function validate128(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate128.errors = [
+                      validate130.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -9360,7 +9432,7 @@ function validate128(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate131(data.payload, {
+                !validate133(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -9368,7 +9440,7 @@ function validate128(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+                vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -9379,18 +9451,18 @@ function validate128(
         }
       }
     } else {
-      validate128.errors = [
+      validate130.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate128.errors = vErrors;
+  validate130.errors = vErrors;
   return errors === 0;
 }
-validate128.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const bookingConfirmedReceived = validate134;
-const schema57 = {
+validate130.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const bookingConfirmedReceived = validate136;
+const schema58 = {
   $id: 'schema://validators/bookingConfirmedReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -9410,13 +9482,13 @@ const schema57 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingConfirmed2' },
   },
 };
-function validate135(
+function validate137(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate135.evaluated;
+  const evaluated0 = validate137.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9437,7 +9509,7 @@ function validate135(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate135.errors = [
+        validate137.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -9455,7 +9527,7 @@ function validate135(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate135.errors = [
+                  validate137.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -9467,7 +9539,7 @@ function validate135(
                   return false;
                 }
               } else {
-                validate135.errors = [
+                validate137.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -9491,7 +9563,7 @@ function validate135(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 100) {
-                  validate135.errors = [
+                  validate137.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -9503,7 +9575,7 @@ function validate135(
                   return false;
                 } else {
                   if (func2(data1) < 1) {
-                    validate135.errors = [
+                    validate137.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -9516,7 +9588,7 @@ function validate135(
                   }
                 }
               } else {
-                validate135.errors = [
+                validate137.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -9537,7 +9609,7 @@ function validate135(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate135.errors = [
+                validate137.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -9551,7 +9623,7 @@ function validate135(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate135.errors = [
+                    validate137.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -9563,7 +9635,7 @@ function validate135(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate135.errors = [
+                      validate137.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -9589,7 +9661,7 @@ function validate135(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func2(data3) > 30) {
-                        validate135.errors = [
+                        validate137.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -9601,7 +9673,7 @@ function validate135(
                         return false;
                       } else {
                         if (!pattern1.test(data3)) {
-                          validate135.errors = [
+                          validate137.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -9613,7 +9685,7 @@ function validate135(
                           return false;
                         } else {
                           if (!formats2.validate(data3)) {
-                            validate135.errors = [
+                            validate137.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -9627,7 +9699,7 @@ function validate135(
                         }
                       }
                     } else {
-                      validate135.errors = [
+                      validate137.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -9651,7 +9723,7 @@ function validate135(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func2(data4) > 64) {
-                        validate135.errors = [
+                        validate137.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -9663,7 +9735,7 @@ function validate135(
                         return false;
                       } else {
                         if (func2(data4) < 1) {
-                          validate135.errors = [
+                          validate137.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -9675,7 +9747,7 @@ function validate135(
                           return false;
                         } else {
                           if (!pattern10.test(data4)) {
-                            validate135.errors = [
+                            validate137.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -9689,7 +9761,7 @@ function validate135(
                         }
                       }
                     } else {
-                      validate135.errors = [
+                      validate137.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -9712,7 +9784,7 @@ function validate135(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func2(data5) > 128) {
-                          validate135.errors = [
+                          validate137.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -9724,7 +9796,7 @@ function validate135(
                           return false;
                         } else {
                           if (func2(data5) < 1) {
-                            validate135.errors = [
+                            validate137.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -9737,7 +9809,7 @@ function validate135(
                           }
                         }
                       } else {
-                        validate135.errors = [
+                        validate137.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -9760,7 +9832,7 @@ function validate135(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func2(data6) > 128) {
-                            validate135.errors = [
+                            validate137.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -9772,7 +9844,7 @@ function validate135(
                             return false;
                           } else {
                             if (func2(data6) < 1) {
-                              validate135.errors = [
+                              validate137.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -9785,7 +9857,7 @@ function validate135(
                             }
                           }
                         } else {
-                          validate135.errors = [
+                          validate137.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -9809,7 +9881,7 @@ function validate135(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats0.validate(data7)) {
-                                validate135.errors = [
+                                validate137.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -9821,7 +9893,7 @@ function validate135(
                                 return false;
                               }
                             } else {
-                              validate135.errors = [
+                              validate137.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -9843,7 +9915,7 @@ function validate135(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate135.errors = [
+                            validate137.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -9857,7 +9929,7 @@ function validate135(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate135.errors = [
+                                validate137.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -9869,7 +9941,7 @@ function validate135(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate135.errors = [
+                                  validate137.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -9897,16 +9969,16 @@ function validate135(
         }
       }
     } else {
-      validate135.errors = [
+      validate137.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate135.errors = vErrors;
+  validate137.errors = vErrors;
   return errors === 0;
 }
-validate135.evaluated = {
+validate137.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -9921,7 +9993,7 @@ validate135.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema59 = {
+const schema60 = {
   type: 'object',
   required: [
     'bookingId',
@@ -9946,13 +10018,13 @@ const schema59 = {
     confirmedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate137(
+function validate139(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate137.evaluated;
+  const evaluated0 = validate139.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9973,7 +10045,7 @@ function validate137(
         ((data.paymentId === undefined || !func0.call(data, 'paymentId')) && (missing0 = 'paymentId')) ||
         ((data.confirmedAt === undefined || !func0.call(data, 'confirmedAt')) && (missing0 = 'confirmedAt'))
       ) {
-        validate137.errors = [
+        validate139.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -9991,7 +10063,7 @@ function validate137(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate137.errors = [
+                  validate139.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/format',
@@ -10003,7 +10075,7 @@ function validate137(
                   return false;
                 }
               } else {
-                validate137.errors = [
+                validate139.errors = [
                   {
                     instancePath: instancePath + '/bookingId',
                     schemaPath: '#/properties/bookingId/type',
@@ -10028,7 +10100,7 @@ function validate137(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats0.validate(data1)) {
-                    validate137.errors = [
+                    validate139.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -10040,7 +10112,7 @@ function validate137(
                     return false;
                   }
                 } else {
-                  validate137.errors = [
+                  validate139.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -10065,7 +10137,7 @@ function validate137(
                 if (errors === _errs5) {
                   if (typeof data2 === 'string') {
                     if (!formats0.validate(data2)) {
-                      validate137.errors = [
+                      validate139.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/format',
@@ -10077,7 +10149,7 @@ function validate137(
                       return false;
                     }
                   } else {
-                    validate137.errors = [
+                    validate139.errors = [
                       {
                         instancePath: instancePath + '/driverId',
                         schemaPath: '#/properties/driverId/type',
@@ -10102,7 +10174,7 @@ function validate137(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (!formats0.validate(data3)) {
-                        validate137.errors = [
+                        validate139.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/format',
@@ -10114,7 +10186,7 @@ function validate137(
                         return false;
                       }
                     } else {
-                      validate137.errors = [
+                      validate139.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/type',
@@ -10139,7 +10211,7 @@ function validate137(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 30) {
-                          validate137.errors = [
+                          validate139.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/maxLength',
@@ -10151,7 +10223,7 @@ function validate137(
                           return false;
                         } else {
                           if (!pattern1.test(data4)) {
-                            validate137.errors = [
+                            validate139.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/pattern',
@@ -10163,7 +10235,7 @@ function validate137(
                             return false;
                           } else {
                             if (!formats2.validate(data4)) {
-                              validate137.errors = [
+                              validate139.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/format',
@@ -10177,7 +10249,7 @@ function validate137(
                           }
                         }
                       } else {
-                        validate137.errors = [
+                        validate139.errors = [
                           {
                             instancePath: instancePath + '/startsAt',
                             schemaPath: '#/properties/startsAt/type',
@@ -10202,7 +10274,7 @@ function validate137(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 30) {
-                            validate137.errors = [
+                            validate139.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/maxLength',
@@ -10214,7 +10286,7 @@ function validate137(
                             return false;
                           } else {
                             if (!pattern1.test(data5)) {
-                              validate137.errors = [
+                              validate139.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/pattern',
@@ -10226,7 +10298,7 @@ function validate137(
                               return false;
                             } else {
                               if (!formats2.validate(data5)) {
-                                validate137.errors = [
+                                validate139.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/format',
@@ -10240,7 +10312,7 @@ function validate137(
                             }
                           }
                         } else {
-                          validate137.errors = [
+                          validate139.errors = [
                             {
                               instancePath: instancePath + '/endsAt',
                               schemaPath: '#/properties/endsAt/type',
@@ -10261,7 +10333,7 @@ function validate137(
                     if (data.price !== undefined && func0.call(data, 'price')) {
                       const _errs13 = errors;
                       if (
-                        !validate124(data.price, {
+                        !validate126(data.price, {
                           instancePath: instancePath + '/price',
                           parentData: data,
                           parentDataProperty: 'price',
@@ -10269,7 +10341,7 @@ function validate137(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+                        vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs13 === errors;
@@ -10284,7 +10356,7 @@ function validate137(
                           if (errors === _errs14) {
                             if (typeof data7 === 'string') {
                               if (!formats0.validate(data7)) {
-                                validate137.errors = [
+                                validate139.errors = [
                                   {
                                     instancePath: instancePath + '/paymentId',
                                     schemaPath: '#/properties/paymentId/format',
@@ -10296,7 +10368,7 @@ function validate137(
                                 return false;
                               }
                             } else {
-                              validate137.errors = [
+                              validate139.errors = [
                                 {
                                   instancePath: instancePath + '/paymentId',
                                   schemaPath: '#/properties/paymentId/type',
@@ -10321,7 +10393,7 @@ function validate137(
                             if (errors === _errs16) {
                               if (typeof data8 === 'string') {
                                 if (func2(data8) > 30) {
-                                  validate137.errors = [
+                                  validate139.errors = [
                                     {
                                       instancePath: instancePath + '/confirmedAt',
                                       schemaPath: '#/properties/confirmedAt/maxLength',
@@ -10333,7 +10405,7 @@ function validate137(
                                   return false;
                                 } else {
                                   if (!pattern1.test(data8)) {
-                                    validate137.errors = [
+                                    validate139.errors = [
                                       {
                                         instancePath: instancePath + '/confirmedAt',
                                         schemaPath: '#/properties/confirmedAt/pattern',
@@ -10345,7 +10417,7 @@ function validate137(
                                     return false;
                                   } else {
                                     if (!formats2.validate(data8)) {
-                                      validate137.errors = [
+                                      validate139.errors = [
                                         {
                                           instancePath: instancePath + '/confirmedAt',
                                           schemaPath: '#/properties/confirmedAt/format',
@@ -10359,7 +10431,7 @@ function validate137(
                                   }
                                 }
                               } else {
-                                validate137.errors = [
+                                validate139.errors = [
                                   {
                                     instancePath: instancePath + '/confirmedAt',
                                     schemaPath: '#/properties/confirmedAt/type',
@@ -10386,16 +10458,16 @@ function validate137(
         }
       }
     } else {
-      validate137.errors = [
+      validate139.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate137.errors = vErrors;
+  validate139.errors = vErrors;
   return errors === 0;
 }
-validate137.evaluated = {
+validate139.evaluated = {
   props: {
     bookingId: true,
     spotId: true,
@@ -10410,13 +10482,13 @@ validate137.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate134(
+function validate136(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingConfirmedReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate134.evaluated;
+  const evaluated0 = validate136.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10430,7 +10502,7 @@ function validate134(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate134.errors = [
+        validate136.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -10445,7 +10517,7 @@ function validate134(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate134.errors = [
+            validate136.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -10458,7 +10530,7 @@ function validate134(
           }
           const _errs3 = errors;
           if (
-            !validate135(data0, {
+            !validate137(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -10466,7 +10538,7 @@ function validate134(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+            vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -10477,7 +10549,7 @@ function validate134(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate134.errors = [
+                  validate136.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -10489,7 +10561,7 @@ function validate134(
                   return false;
                 }
                 if ('BookingConfirmed' !== data1) {
-                  validate134.errors = [
+                  validate136.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -10509,7 +10581,7 @@ function validate134(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate134.errors = [
+                    validate136.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -10521,7 +10593,7 @@ function validate134(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate134.errors = [
+                    validate136.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -10548,7 +10620,7 @@ function validate134(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate137(data.payload, {
+              !validate139(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -10556,7 +10628,7 @@ function validate134(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+              vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -10566,18 +10638,18 @@ function validate134(
         }
       }
     } else {
-      validate134.errors = [
+      validate136.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate134.errors = vErrors;
+  validate136.errors = vErrors;
   return errors === 0;
 }
-validate134.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingExpiredSent = validate140;
-const schema60 = {
+validate136.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingExpiredSent = validate142;
+const schema61 = {
   $id: 'schema://validators/bookingExpiredSent',
   type: 'object',
   additionalProperties: false,
@@ -10598,13 +10670,13 @@ const schema60 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingExpired' },
   },
 };
-function validate141(
+function validate143(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate141.evaluated;
+  const evaluated0 = validate143.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10625,7 +10697,7 @@ function validate141(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate141.errors = [
+        validate143.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -10638,8 +10710,8 @@ function validate141(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema46.properties, key0)) {
-            validate141.errors = [
+          if (!func0.call(schema47.properties, key0)) {
+            validate143.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -10660,7 +10732,7 @@ function validate141(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate141.errors = [
+                    validate143.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -10672,7 +10744,7 @@ function validate141(
                     return false;
                   }
                 } else {
-                  validate141.errors = [
+                  validate143.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -10696,7 +10768,7 @@ function validate141(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func2(data1) > 100) {
-                    validate141.errors = [
+                    validate143.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -10708,7 +10780,7 @@ function validate141(
                     return false;
                   } else {
                     if (func2(data1) < 1) {
-                      validate141.errors = [
+                      validate143.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -10721,7 +10793,7 @@ function validate141(
                     }
                   }
                 } else {
-                  validate141.errors = [
+                  validate143.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -10742,7 +10814,7 @@ function validate141(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate141.errors = [
+                  validate143.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -10756,7 +10828,7 @@ function validate141(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate141.errors = [
+                      validate143.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -10768,7 +10840,7 @@ function validate141(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate141.errors = [
+                        validate143.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -10794,7 +10866,7 @@ function validate141(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func2(data3) > 30) {
-                          validate141.errors = [
+                          validate143.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -10806,7 +10878,7 @@ function validate141(
                           return false;
                         } else {
                           if (!pattern1.test(data3)) {
-                            validate141.errors = [
+                            validate143.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -10818,7 +10890,7 @@ function validate141(
                             return false;
                           } else {
                             if (!formats2.validate(data3)) {
-                              validate141.errors = [
+                              validate143.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -10832,7 +10904,7 @@ function validate141(
                           }
                         }
                       } else {
-                        validate141.errors = [
+                        validate143.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -10856,7 +10928,7 @@ function validate141(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 64) {
-                          validate141.errors = [
+                          validate143.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -10868,7 +10940,7 @@ function validate141(
                           return false;
                         } else {
                           if (func2(data4) < 1) {
-                            validate141.errors = [
+                            validate143.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -10880,7 +10952,7 @@ function validate141(
                             return false;
                           } else {
                             if (!pattern10.test(data4)) {
-                              validate141.errors = [
+                              validate143.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -10894,7 +10966,7 @@ function validate141(
                           }
                         }
                       } else {
-                        validate141.errors = [
+                        validate143.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -10917,7 +10989,7 @@ function validate141(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 128) {
-                            validate141.errors = [
+                            validate143.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -10929,7 +11001,7 @@ function validate141(
                             return false;
                           } else {
                             if (func2(data5) < 1) {
-                              validate141.errors = [
+                              validate143.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -10942,7 +11014,7 @@ function validate141(
                             }
                           }
                         } else {
-                          validate141.errors = [
+                          validate143.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -10965,7 +11037,7 @@ function validate141(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func2(data6) > 128) {
-                              validate141.errors = [
+                              validate143.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -10977,7 +11049,7 @@ function validate141(
                               return false;
                             } else {
                               if (func2(data6) < 1) {
-                                validate141.errors = [
+                                validate143.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -10990,7 +11062,7 @@ function validate141(
                               }
                             }
                           } else {
-                            validate141.errors = [
+                            validate143.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -11014,7 +11086,7 @@ function validate141(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats0.validate(data7)) {
-                                  validate141.errors = [
+                                  validate143.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -11026,7 +11098,7 @@ function validate141(
                                   return false;
                                 }
                               } else {
-                                validate141.errors = [
+                                validate143.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -11048,7 +11120,7 @@ function validate141(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate141.errors = [
+                              validate143.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -11062,7 +11134,7 @@ function validate141(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate141.errors = [
+                                  validate143.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -11074,7 +11146,7 @@ function validate141(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate141.errors = [
+                                    validate143.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -11103,17 +11175,17 @@ function validate141(
         }
       }
     } else {
-      validate141.errors = [
+      validate143.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate141.errors = vErrors;
+  validate143.errors = vErrors;
   return errors === 0;
 }
-validate141.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema62 = {
+validate143.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema63 = {
   type: 'object',
   additionalProperties: false,
   required: ['bookingId', 'spotId', 'driverId', 'providerId', 'startsAt', 'endsAt', 'reason', 'expiredAt'],
@@ -11128,13 +11200,13 @@ const schema62 = {
     expiredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate143(
+function validate145(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate143.evaluated;
+  const evaluated0 = validate145.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11154,7 +11226,7 @@ function validate143(
         ((data.reason === undefined || !func0.call(data, 'reason')) && (missing0 = 'reason')) ||
         ((data.expiredAt === undefined || !func0.call(data, 'expiredAt')) && (missing0 = 'expiredAt'))
       ) {
-        validate143.errors = [
+        validate145.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11179,7 +11251,7 @@ function validate143(
               key0 === 'expiredAt'
             )
           ) {
-            validate143.errors = [
+            validate145.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11200,7 +11272,7 @@ function validate143(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate143.errors = [
+                    validate145.errors = [
                       {
                         instancePath: instancePath + '/bookingId',
                         schemaPath: '#/properties/bookingId/format',
@@ -11212,7 +11284,7 @@ function validate143(
                     return false;
                   }
                 } else {
-                  validate143.errors = [
+                  validate145.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/type',
@@ -11237,7 +11309,7 @@ function validate143(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats0.validate(data1)) {
-                      validate143.errors = [
+                      validate145.errors = [
                         {
                           instancePath: instancePath + '/spotId',
                           schemaPath: '#/properties/spotId/format',
@@ -11249,7 +11321,7 @@ function validate143(
                       return false;
                     }
                   } else {
-                    validate143.errors = [
+                    validate145.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/type',
@@ -11274,7 +11346,7 @@ function validate143(
                   if (errors === _errs6) {
                     if (typeof data2 === 'string') {
                       if (!formats0.validate(data2)) {
-                        validate143.errors = [
+                        validate145.errors = [
                           {
                             instancePath: instancePath + '/driverId',
                             schemaPath: '#/properties/driverId/format',
@@ -11286,7 +11358,7 @@ function validate143(
                         return false;
                       }
                     } else {
-                      validate143.errors = [
+                      validate145.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/type',
@@ -11311,7 +11383,7 @@ function validate143(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (!formats0.validate(data3)) {
-                          validate143.errors = [
+                          validate145.errors = [
                             {
                               instancePath: instancePath + '/providerId',
                               schemaPath: '#/properties/providerId/format',
@@ -11323,7 +11395,7 @@ function validate143(
                           return false;
                         }
                       } else {
-                        validate143.errors = [
+                        validate145.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/type',
@@ -11348,7 +11420,7 @@ function validate143(
                       if (errors === _errs10) {
                         if (typeof data4 === 'string') {
                           if (func2(data4) > 30) {
-                            validate143.errors = [
+                            validate145.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/maxLength',
@@ -11360,7 +11432,7 @@ function validate143(
                             return false;
                           } else {
                             if (!pattern1.test(data4)) {
-                              validate143.errors = [
+                              validate145.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/pattern',
@@ -11372,7 +11444,7 @@ function validate143(
                               return false;
                             } else {
                               if (!formats2.validate(data4)) {
-                                validate143.errors = [
+                                validate145.errors = [
                                   {
                                     instancePath: instancePath + '/startsAt',
                                     schemaPath: '#/properties/startsAt/format',
@@ -11386,7 +11458,7 @@ function validate143(
                             }
                           }
                         } else {
-                          validate143.errors = [
+                          validate145.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/type',
@@ -11411,7 +11483,7 @@ function validate143(
                         if (errors === _errs12) {
                           if (typeof data5 === 'string') {
                             if (func2(data5) > 30) {
-                              validate143.errors = [
+                              validate145.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/maxLength',
@@ -11423,7 +11495,7 @@ function validate143(
                               return false;
                             } else {
                               if (!pattern1.test(data5)) {
-                                validate143.errors = [
+                                validate145.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/pattern',
@@ -11435,7 +11507,7 @@ function validate143(
                                 return false;
                               } else {
                                 if (!formats2.validate(data5)) {
-                                  validate143.errors = [
+                                  validate145.errors = [
                                     {
                                       instancePath: instancePath + '/endsAt',
                                       schemaPath: '#/properties/endsAt/format',
@@ -11449,7 +11521,7 @@ function validate143(
                               }
                             }
                           } else {
-                            validate143.errors = [
+                            validate145.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/type',
@@ -11471,7 +11543,7 @@ function validate143(
                         let data6 = data.reason;
                         const _errs14 = errors;
                         if (typeof data6 !== 'string') {
-                          validate143.errors = [
+                          validate145.errors = [
                             {
                               instancePath: instancePath + '/reason',
                               schemaPath: '#/properties/reason/type',
@@ -11483,12 +11555,12 @@ function validate143(
                           return false;
                         }
                         if (!(data6 === 'paymentFailed' || data6 === 'paymentTimeout')) {
-                          validate143.errors = [
+                          validate145.errors = [
                             {
                               instancePath: instancePath + '/reason',
                               schemaPath: '#/properties/reason/enum',
                               keyword: 'enum',
-                              params: { allowedValues: schema62.properties.reason.enum },
+                              params: { allowedValues: schema63.properties.reason.enum },
                               message: 'must be equal to one of the allowed values',
                             },
                           ];
@@ -11506,7 +11578,7 @@ function validate143(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (func2(data7) > 30) {
-                                  validate143.errors = [
+                                  validate145.errors = [
                                     {
                                       instancePath: instancePath + '/expiredAt',
                                       schemaPath: '#/properties/expiredAt/maxLength',
@@ -11518,7 +11590,7 @@ function validate143(
                                   return false;
                                 } else {
                                   if (!pattern1.test(data7)) {
-                                    validate143.errors = [
+                                    validate145.errors = [
                                       {
                                         instancePath: instancePath + '/expiredAt',
                                         schemaPath: '#/properties/expiredAt/pattern',
@@ -11530,7 +11602,7 @@ function validate143(
                                     return false;
                                   } else {
                                     if (!formats2.validate(data7)) {
-                                      validate143.errors = [
+                                      validate145.errors = [
                                         {
                                           instancePath: instancePath + '/expiredAt',
                                           schemaPath: '#/properties/expiredAt/format',
@@ -11544,7 +11616,7 @@ function validate143(
                                   }
                                 }
                               } else {
-                                validate143.errors = [
+                                validate145.errors = [
                                   {
                                     instancePath: instancePath + '/expiredAt',
                                     schemaPath: '#/properties/expiredAt/type',
@@ -11571,23 +11643,23 @@ function validate143(
         }
       }
     } else {
-      validate143.errors = [
+      validate145.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate143.errors = vErrors;
+  validate145.errors = vErrors;
   return errors === 0;
 }
-validate143.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate140(
+validate145.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate142(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingExpiredSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate140.evaluated;
+  const evaluated0 = validate142.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11601,7 +11673,7 @@ function validate140(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate140.errors = [
+        validate142.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11615,7 +11687,7 @@ function validate140(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate140.errors = [
+            validate142.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11633,7 +11705,7 @@ function validate140(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate140.errors = [
+              validate142.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -11646,7 +11718,7 @@ function validate140(
             }
             const _errs4 = errors;
             if (
-              !validate141(data0, {
+              !validate143(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -11654,7 +11726,7 @@ function validate140(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
+              vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -11665,7 +11737,7 @@ function validate140(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate140.errors = [
+                    validate142.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -11677,7 +11749,7 @@ function validate140(
                     return false;
                   }
                   if ('BookingExpired' !== data1) {
-                    validate140.errors = [
+                    validate142.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -11697,7 +11769,7 @@ function validate140(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate140.errors = [
+                      validate142.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -11709,7 +11781,7 @@ function validate140(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate140.errors = [
+                      validate142.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -11736,7 +11808,7 @@ function validate140(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate143(data.payload, {
+                !validate145(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -11744,7 +11816,7 @@ function validate140(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
+                vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -11755,18 +11827,18 @@ function validate140(
         }
       }
     } else {
-      validate140.errors = [
+      validate142.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate140.errors = vErrors;
+  validate142.errors = vErrors;
   return errors === 0;
 }
-validate140.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const bookingExpiredReceived = validate145;
-const schema63 = {
+validate142.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const bookingExpiredReceived = validate147;
+const schema64 = {
   $id: 'schema://validators/bookingExpiredReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -11786,13 +11858,13 @@ const schema63 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingExpired2' },
   },
 };
-function validate146(
+function validate148(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate146.evaluated;
+  const evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11813,7 +11885,7 @@ function validate146(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate146.errors = [
+        validate148.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11831,7 +11903,7 @@ function validate146(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate146.errors = [
+                  validate148.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -11843,7 +11915,7 @@ function validate146(
                   return false;
                 }
               } else {
-                validate146.errors = [
+                validate148.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -11867,7 +11939,7 @@ function validate146(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 100) {
-                  validate146.errors = [
+                  validate148.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -11879,7 +11951,7 @@ function validate146(
                   return false;
                 } else {
                   if (func2(data1) < 1) {
-                    validate146.errors = [
+                    validate148.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -11892,7 +11964,7 @@ function validate146(
                   }
                 }
               } else {
-                validate146.errors = [
+                validate148.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -11913,7 +11985,7 @@ function validate146(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate146.errors = [
+                validate148.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -11927,7 +11999,7 @@ function validate146(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate146.errors = [
+                    validate148.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -11939,7 +12011,7 @@ function validate146(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate146.errors = [
+                      validate148.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -11965,7 +12037,7 @@ function validate146(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func2(data3) > 30) {
-                        validate146.errors = [
+                        validate148.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -11977,7 +12049,7 @@ function validate146(
                         return false;
                       } else {
                         if (!pattern1.test(data3)) {
-                          validate146.errors = [
+                          validate148.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -11989,7 +12061,7 @@ function validate146(
                           return false;
                         } else {
                           if (!formats2.validate(data3)) {
-                            validate146.errors = [
+                            validate148.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -12003,7 +12075,7 @@ function validate146(
                         }
                       }
                     } else {
-                      validate146.errors = [
+                      validate148.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -12027,7 +12099,7 @@ function validate146(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func2(data4) > 64) {
-                        validate146.errors = [
+                        validate148.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -12039,7 +12111,7 @@ function validate146(
                         return false;
                       } else {
                         if (func2(data4) < 1) {
-                          validate146.errors = [
+                          validate148.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -12051,7 +12123,7 @@ function validate146(
                           return false;
                         } else {
                           if (!pattern10.test(data4)) {
-                            validate146.errors = [
+                            validate148.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -12065,7 +12137,7 @@ function validate146(
                         }
                       }
                     } else {
-                      validate146.errors = [
+                      validate148.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -12088,7 +12160,7 @@ function validate146(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func2(data5) > 128) {
-                          validate146.errors = [
+                          validate148.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -12100,7 +12172,7 @@ function validate146(
                           return false;
                         } else {
                           if (func2(data5) < 1) {
-                            validate146.errors = [
+                            validate148.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -12113,7 +12185,7 @@ function validate146(
                           }
                         }
                       } else {
-                        validate146.errors = [
+                        validate148.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -12136,7 +12208,7 @@ function validate146(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func2(data6) > 128) {
-                            validate146.errors = [
+                            validate148.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -12148,7 +12220,7 @@ function validate146(
                             return false;
                           } else {
                             if (func2(data6) < 1) {
-                              validate146.errors = [
+                              validate148.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -12161,7 +12233,7 @@ function validate146(
                             }
                           }
                         } else {
-                          validate146.errors = [
+                          validate148.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -12185,7 +12257,7 @@ function validate146(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats0.validate(data7)) {
-                                validate146.errors = [
+                                validate148.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -12197,7 +12269,7 @@ function validate146(
                                 return false;
                               }
                             } else {
-                              validate146.errors = [
+                              validate148.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -12219,7 +12291,7 @@ function validate146(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate146.errors = [
+                            validate148.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -12233,7 +12305,7 @@ function validate146(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate146.errors = [
+                                validate148.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -12245,7 +12317,7 @@ function validate146(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate146.errors = [
+                                  validate148.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -12273,16 +12345,16 @@ function validate146(
         }
       }
     } else {
-      validate146.errors = [
+      validate148.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate146.errors = vErrors;
+  validate148.errors = vErrors;
   return errors === 0;
 }
-validate146.evaluated = {
+validate148.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -12297,7 +12369,7 @@ validate146.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema65 = {
+const schema66 = {
   type: 'object',
   required: ['bookingId', 'spotId', 'driverId', 'providerId', 'startsAt', 'endsAt', 'reason', 'expiredAt'],
   properties: {
@@ -12311,13 +12383,13 @@ const schema65 = {
     expiredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate148(
+function validate150(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate148.evaluated;
+  const evaluated0 = validate150.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12337,7 +12409,7 @@ function validate148(
         ((data.reason === undefined || !func0.call(data, 'reason')) && (missing0 = 'reason')) ||
         ((data.expiredAt === undefined || !func0.call(data, 'expiredAt')) && (missing0 = 'expiredAt'))
       ) {
-        validate148.errors = [
+        validate150.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12355,7 +12427,7 @@ function validate148(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate148.errors = [
+                  validate150.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/format',
@@ -12367,7 +12439,7 @@ function validate148(
                   return false;
                 }
               } else {
-                validate148.errors = [
+                validate150.errors = [
                   {
                     instancePath: instancePath + '/bookingId',
                     schemaPath: '#/properties/bookingId/type',
@@ -12392,7 +12464,7 @@ function validate148(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats0.validate(data1)) {
-                    validate148.errors = [
+                    validate150.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -12404,7 +12476,7 @@ function validate148(
                     return false;
                   }
                 } else {
-                  validate148.errors = [
+                  validate150.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -12429,7 +12501,7 @@ function validate148(
                 if (errors === _errs5) {
                   if (typeof data2 === 'string') {
                     if (!formats0.validate(data2)) {
-                      validate148.errors = [
+                      validate150.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/format',
@@ -12441,7 +12513,7 @@ function validate148(
                       return false;
                     }
                   } else {
-                    validate148.errors = [
+                    validate150.errors = [
                       {
                         instancePath: instancePath + '/driverId',
                         schemaPath: '#/properties/driverId/type',
@@ -12466,7 +12538,7 @@ function validate148(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (!formats0.validate(data3)) {
-                        validate148.errors = [
+                        validate150.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/format',
@@ -12478,7 +12550,7 @@ function validate148(
                         return false;
                       }
                     } else {
-                      validate148.errors = [
+                      validate150.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/type',
@@ -12503,7 +12575,7 @@ function validate148(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 30) {
-                          validate148.errors = [
+                          validate150.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/maxLength',
@@ -12515,7 +12587,7 @@ function validate148(
                           return false;
                         } else {
                           if (!pattern1.test(data4)) {
-                            validate148.errors = [
+                            validate150.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/pattern',
@@ -12527,7 +12599,7 @@ function validate148(
                             return false;
                           } else {
                             if (!formats2.validate(data4)) {
-                              validate148.errors = [
+                              validate150.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/format',
@@ -12541,7 +12613,7 @@ function validate148(
                           }
                         }
                       } else {
-                        validate148.errors = [
+                        validate150.errors = [
                           {
                             instancePath: instancePath + '/startsAt',
                             schemaPath: '#/properties/startsAt/type',
@@ -12566,7 +12638,7 @@ function validate148(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 30) {
-                            validate148.errors = [
+                            validate150.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/maxLength',
@@ -12578,7 +12650,7 @@ function validate148(
                             return false;
                           } else {
                             if (!pattern1.test(data5)) {
-                              validate148.errors = [
+                              validate150.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/pattern',
@@ -12590,7 +12662,7 @@ function validate148(
                               return false;
                             } else {
                               if (!formats2.validate(data5)) {
-                                validate148.errors = [
+                                validate150.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/format',
@@ -12604,7 +12676,7 @@ function validate148(
                             }
                           }
                         } else {
-                          validate148.errors = [
+                          validate150.errors = [
                             {
                               instancePath: instancePath + '/endsAt',
                               schemaPath: '#/properties/endsAt/type',
@@ -12625,7 +12697,7 @@ function validate148(
                     if (data.reason !== undefined && func0.call(data, 'reason')) {
                       const _errs13 = errors;
                       if (typeof data.reason !== 'string') {
-                        validate148.errors = [
+                        validate150.errors = [
                           {
                             instancePath: instancePath + '/reason',
                             schemaPath: '#/properties/reason/type',
@@ -12648,7 +12720,7 @@ function validate148(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (func2(data7) > 30) {
-                                validate148.errors = [
+                                validate150.errors = [
                                   {
                                     instancePath: instancePath + '/expiredAt',
                                     schemaPath: '#/properties/expiredAt/maxLength',
@@ -12660,7 +12732,7 @@ function validate148(
                                 return false;
                               } else {
                                 if (!pattern1.test(data7)) {
-                                  validate148.errors = [
+                                  validate150.errors = [
                                     {
                                       instancePath: instancePath + '/expiredAt',
                                       schemaPath: '#/properties/expiredAt/pattern',
@@ -12672,7 +12744,7 @@ function validate148(
                                   return false;
                                 } else {
                                   if (!formats2.validate(data7)) {
-                                    validate148.errors = [
+                                    validate150.errors = [
                                       {
                                         instancePath: instancePath + '/expiredAt',
                                         schemaPath: '#/properties/expiredAt/format',
@@ -12686,7 +12758,7 @@ function validate148(
                                 }
                               }
                             } else {
-                              validate148.errors = [
+                              validate150.errors = [
                                 {
                                   instancePath: instancePath + '/expiredAt',
                                   schemaPath: '#/properties/expiredAt/type',
@@ -12712,16 +12784,16 @@ function validate148(
         }
       }
     } else {
-      validate148.errors = [
+      validate150.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate148.errors = vErrors;
+  validate150.errors = vErrors;
   return errors === 0;
 }
-validate148.evaluated = {
+validate150.evaluated = {
   props: {
     bookingId: true,
     spotId: true,
@@ -12735,13 +12807,13 @@ validate148.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate145(
+function validate147(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingExpiredReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate145.evaluated;
+  const evaluated0 = validate147.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12755,7 +12827,7 @@ function validate145(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate145.errors = [
+        validate147.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12770,7 +12842,7 @@ function validate145(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate145.errors = [
+            validate147.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -12783,7 +12855,7 @@ function validate145(
           }
           const _errs3 = errors;
           if (
-            !validate146(data0, {
+            !validate148(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -12791,7 +12863,7 @@ function validate145(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+            vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -12802,7 +12874,7 @@ function validate145(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate145.errors = [
+                  validate147.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -12814,7 +12886,7 @@ function validate145(
                   return false;
                 }
                 if ('BookingExpired' !== data1) {
-                  validate145.errors = [
+                  validate147.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -12834,7 +12906,7 @@ function validate145(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate145.errors = [
+                    validate147.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -12846,7 +12918,7 @@ function validate145(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate145.errors = [
+                    validate147.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -12873,7 +12945,7 @@ function validate145(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate148(data.payload, {
+              !validate150(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -12881,7 +12953,7 @@ function validate145(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+              vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -12891,18 +12963,18 @@ function validate145(
         }
       }
     } else {
-      validate145.errors = [
+      validate147.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate145.errors = vErrors;
+  validate147.errors = vErrors;
   return errors === 0;
 }
-validate145.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingRequestedSent = validate150;
-const schema66 = {
+validate147.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingRequestedSent = validate152;
+const schema67 = {
   $id: 'schema://validators/bookingRequestedSent',
   type: 'object',
   additionalProperties: false,
@@ -12923,13 +12995,13 @@ const schema66 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingRequested' },
   },
 };
-function validate151(
+function validate153(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate151.evaluated;
+  const evaluated0 = validate153.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12950,7 +13022,7 @@ function validate151(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate151.errors = [
+        validate153.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12963,8 +13035,8 @@ function validate151(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema46.properties, key0)) {
-            validate151.errors = [
+          if (!func0.call(schema47.properties, key0)) {
+            validate153.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -12985,7 +13057,7 @@ function validate151(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate151.errors = [
+                    validate153.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -12997,7 +13069,7 @@ function validate151(
                     return false;
                   }
                 } else {
-                  validate151.errors = [
+                  validate153.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -13021,7 +13093,7 @@ function validate151(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func2(data1) > 100) {
-                    validate151.errors = [
+                    validate153.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -13033,7 +13105,7 @@ function validate151(
                     return false;
                   } else {
                     if (func2(data1) < 1) {
-                      validate151.errors = [
+                      validate153.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -13046,7 +13118,7 @@ function validate151(
                     }
                   }
                 } else {
-                  validate151.errors = [
+                  validate153.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -13067,7 +13139,7 @@ function validate151(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate151.errors = [
+                  validate153.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -13081,7 +13153,7 @@ function validate151(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate151.errors = [
+                      validate153.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -13093,7 +13165,7 @@ function validate151(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate151.errors = [
+                        validate153.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -13119,7 +13191,7 @@ function validate151(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func2(data3) > 30) {
-                          validate151.errors = [
+                          validate153.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -13131,7 +13203,7 @@ function validate151(
                           return false;
                         } else {
                           if (!pattern1.test(data3)) {
-                            validate151.errors = [
+                            validate153.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -13143,7 +13215,7 @@ function validate151(
                             return false;
                           } else {
                             if (!formats2.validate(data3)) {
-                              validate151.errors = [
+                              validate153.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -13157,7 +13229,7 @@ function validate151(
                           }
                         }
                       } else {
-                        validate151.errors = [
+                        validate153.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -13181,7 +13253,7 @@ function validate151(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 64) {
-                          validate151.errors = [
+                          validate153.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -13193,7 +13265,7 @@ function validate151(
                           return false;
                         } else {
                           if (func2(data4) < 1) {
-                            validate151.errors = [
+                            validate153.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -13205,7 +13277,7 @@ function validate151(
                             return false;
                           } else {
                             if (!pattern10.test(data4)) {
-                              validate151.errors = [
+                              validate153.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -13219,7 +13291,7 @@ function validate151(
                           }
                         }
                       } else {
-                        validate151.errors = [
+                        validate153.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -13242,7 +13314,7 @@ function validate151(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 128) {
-                            validate151.errors = [
+                            validate153.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -13254,7 +13326,7 @@ function validate151(
                             return false;
                           } else {
                             if (func2(data5) < 1) {
-                              validate151.errors = [
+                              validate153.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -13267,7 +13339,7 @@ function validate151(
                             }
                           }
                         } else {
-                          validate151.errors = [
+                          validate153.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -13290,7 +13362,7 @@ function validate151(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func2(data6) > 128) {
-                              validate151.errors = [
+                              validate153.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -13302,7 +13374,7 @@ function validate151(
                               return false;
                             } else {
                               if (func2(data6) < 1) {
-                                validate151.errors = [
+                                validate153.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -13315,7 +13387,7 @@ function validate151(
                               }
                             }
                           } else {
-                            validate151.errors = [
+                            validate153.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -13339,7 +13411,7 @@ function validate151(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats0.validate(data7)) {
-                                  validate151.errors = [
+                                  validate153.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -13351,7 +13423,7 @@ function validate151(
                                   return false;
                                 }
                               } else {
-                                validate151.errors = [
+                                validate153.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -13373,7 +13445,7 @@ function validate151(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate151.errors = [
+                              validate153.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -13387,7 +13459,7 @@ function validate151(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate151.errors = [
+                                  validate153.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -13399,7 +13471,7 @@ function validate151(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate151.errors = [
+                                    validate153.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -13428,17 +13500,17 @@ function validate151(
         }
       }
     } else {
-      validate151.errors = [
+      validate153.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate151.errors = vErrors;
+  validate153.errors = vErrors;
   return errors === 0;
 }
-validate151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema68 = {
+validate153.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema69 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -13464,13 +13536,13 @@ const schema68 = {
     requestedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate153(
+function validate155(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate153.evaluated;
+  const evaluated0 = validate155.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13491,7 +13563,7 @@ function validate153(
         ((data.expiresAt === undefined || !func0.call(data, 'expiresAt')) && (missing0 = 'expiresAt')) ||
         ((data.requestedAt === undefined || !func0.call(data, 'requestedAt')) && (missing0 = 'requestedAt'))
       ) {
-        validate153.errors = [
+        validate155.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -13504,8 +13576,8 @@ function validate153(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema68.properties, key0)) {
-            validate153.errors = [
+          if (!func0.call(schema69.properties, key0)) {
+            validate155.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -13526,7 +13598,7 @@ function validate153(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats0.validate(data0)) {
-                    validate153.errors = [
+                    validate155.errors = [
                       {
                         instancePath: instancePath + '/bookingId',
                         schemaPath: '#/properties/bookingId/format',
@@ -13538,7 +13610,7 @@ function validate153(
                     return false;
                   }
                 } else {
-                  validate153.errors = [
+                  validate155.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/type',
@@ -13563,7 +13635,7 @@ function validate153(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats0.validate(data1)) {
-                      validate153.errors = [
+                      validate155.errors = [
                         {
                           instancePath: instancePath + '/spotId',
                           schemaPath: '#/properties/spotId/format',
@@ -13575,7 +13647,7 @@ function validate153(
                       return false;
                     }
                   } else {
-                    validate153.errors = [
+                    validate155.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/type',
@@ -13600,7 +13672,7 @@ function validate153(
                   if (errors === _errs6) {
                     if (typeof data2 === 'string') {
                       if (!formats0.validate(data2)) {
-                        validate153.errors = [
+                        validate155.errors = [
                           {
                             instancePath: instancePath + '/driverId',
                             schemaPath: '#/properties/driverId/format',
@@ -13612,7 +13684,7 @@ function validate153(
                         return false;
                       }
                     } else {
-                      validate153.errors = [
+                      validate155.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/type',
@@ -13637,7 +13709,7 @@ function validate153(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (!formats0.validate(data3)) {
-                          validate153.errors = [
+                          validate155.errors = [
                             {
                               instancePath: instancePath + '/providerId',
                               schemaPath: '#/properties/providerId/format',
@@ -13649,7 +13721,7 @@ function validate153(
                           return false;
                         }
                       } else {
-                        validate153.errors = [
+                        validate155.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/type',
@@ -13674,7 +13746,7 @@ function validate153(
                       if (errors === _errs10) {
                         if (typeof data4 === 'string') {
                           if (func2(data4) > 30) {
-                            validate153.errors = [
+                            validate155.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/maxLength',
@@ -13686,7 +13758,7 @@ function validate153(
                             return false;
                           } else {
                             if (!pattern1.test(data4)) {
-                              validate153.errors = [
+                              validate155.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/pattern',
@@ -13698,7 +13770,7 @@ function validate153(
                               return false;
                             } else {
                               if (!formats2.validate(data4)) {
-                                validate153.errors = [
+                                validate155.errors = [
                                   {
                                     instancePath: instancePath + '/startsAt',
                                     schemaPath: '#/properties/startsAt/format',
@@ -13712,7 +13784,7 @@ function validate153(
                             }
                           }
                         } else {
-                          validate153.errors = [
+                          validate155.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/type',
@@ -13737,7 +13809,7 @@ function validate153(
                         if (errors === _errs12) {
                           if (typeof data5 === 'string') {
                             if (func2(data5) > 30) {
-                              validate153.errors = [
+                              validate155.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/maxLength',
@@ -13749,7 +13821,7 @@ function validate153(
                               return false;
                             } else {
                               if (!pattern1.test(data5)) {
-                                validate153.errors = [
+                                validate155.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/pattern',
@@ -13761,7 +13833,7 @@ function validate153(
                                 return false;
                               } else {
                                 if (!formats2.validate(data5)) {
-                                  validate153.errors = [
+                                  validate155.errors = [
                                     {
                                       instancePath: instancePath + '/endsAt',
                                       schemaPath: '#/properties/endsAt/format',
@@ -13775,7 +13847,7 @@ function validate153(
                               }
                             }
                           } else {
-                            validate153.errors = [
+                            validate155.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/type',
@@ -13796,7 +13868,7 @@ function validate153(
                       if (data.price !== undefined && func0.call(data, 'price')) {
                         const _errs14 = errors;
                         if (
-                          !validate117(data.price, {
+                          !validate119(data.price, {
                             instancePath: instancePath + '/price',
                             parentData: data,
                             parentDataProperty: 'price',
@@ -13804,7 +13876,7 @@ function validate153(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+                          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs14 === errors;
@@ -13819,7 +13891,7 @@ function validate153(
                             if (errors === _errs15) {
                               if (typeof data7 === 'string') {
                                 if (func2(data7) > 30) {
-                                  validate153.errors = [
+                                  validate155.errors = [
                                     {
                                       instancePath: instancePath + '/expiresAt',
                                       schemaPath: '#/properties/expiresAt/maxLength',
@@ -13831,7 +13903,7 @@ function validate153(
                                   return false;
                                 } else {
                                   if (!pattern1.test(data7)) {
-                                    validate153.errors = [
+                                    validate155.errors = [
                                       {
                                         instancePath: instancePath + '/expiresAt',
                                         schemaPath: '#/properties/expiresAt/pattern',
@@ -13843,7 +13915,7 @@ function validate153(
                                     return false;
                                   } else {
                                     if (!formats2.validate(data7)) {
-                                      validate153.errors = [
+                                      validate155.errors = [
                                         {
                                           instancePath: instancePath + '/expiresAt',
                                           schemaPath: '#/properties/expiresAt/format',
@@ -13857,7 +13929,7 @@ function validate153(
                                   }
                                 }
                               } else {
-                                validate153.errors = [
+                                validate155.errors = [
                                   {
                                     instancePath: instancePath + '/expiresAt',
                                     schemaPath: '#/properties/expiresAt/type',
@@ -13882,7 +13954,7 @@ function validate153(
                               if (errors === _errs17) {
                                 if (typeof data8 === 'string') {
                                   if (func2(data8) > 30) {
-                                    validate153.errors = [
+                                    validate155.errors = [
                                       {
                                         instancePath: instancePath + '/requestedAt',
                                         schemaPath: '#/properties/requestedAt/maxLength',
@@ -13894,7 +13966,7 @@ function validate153(
                                     return false;
                                   } else {
                                     if (!pattern1.test(data8)) {
-                                      validate153.errors = [
+                                      validate155.errors = [
                                         {
                                           instancePath: instancePath + '/requestedAt',
                                           schemaPath: '#/properties/requestedAt/pattern',
@@ -13906,7 +13978,7 @@ function validate153(
                                       return false;
                                     } else {
                                       if (!formats2.validate(data8)) {
-                                        validate153.errors = [
+                                        validate155.errors = [
                                           {
                                             instancePath: instancePath + '/requestedAt',
                                             schemaPath: '#/properties/requestedAt/format',
@@ -13920,7 +13992,7 @@ function validate153(
                                     }
                                   }
                                 } else {
-                                  validate153.errors = [
+                                  validate155.errors = [
                                     {
                                       instancePath: instancePath + '/requestedAt',
                                       schemaPath: '#/properties/requestedAt/type',
@@ -13948,23 +14020,23 @@ function validate153(
         }
       }
     } else {
-      validate153.errors = [
+      validate155.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate153.errors = vErrors;
+  validate155.errors = vErrors;
   return errors === 0;
 }
-validate153.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate150(
+validate155.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate152(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingRequestedSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate150.evaluated;
+  const evaluated0 = validate152.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13978,7 +14050,7 @@ function validate150(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate150.errors = [
+        validate152.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -13992,7 +14064,7 @@ function validate150(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate150.errors = [
+            validate152.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -14010,7 +14082,7 @@ function validate150(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate150.errors = [
+              validate152.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -14023,7 +14095,7 @@ function validate150(
             }
             const _errs4 = errors;
             if (
-              !validate151(data0, {
+              !validate153(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -14031,7 +14103,7 @@ function validate150(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+              vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -14042,7 +14114,7 @@ function validate150(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate150.errors = [
+                    validate152.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -14054,7 +14126,7 @@ function validate150(
                     return false;
                   }
                   if ('BookingRequested' !== data1) {
-                    validate150.errors = [
+                    validate152.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -14074,7 +14146,7 @@ function validate150(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate150.errors = [
+                      validate152.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -14086,7 +14158,7 @@ function validate150(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate150.errors = [
+                      validate152.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -14113,7 +14185,7 @@ function validate150(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate153(data.payload, {
+                !validate155(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -14121,7 +14193,7 @@ function validate150(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+                vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -14132,18 +14204,18 @@ function validate150(
         }
       }
     } else {
-      validate150.errors = [
+      validate152.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate150.errors = vErrors;
+  validate152.errors = vErrors;
   return errors === 0;
 }
-validate150.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const bookingRequestedReceived = validate156;
-const schema69 = {
+validate152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const bookingRequestedReceived = validate158;
+const schema70 = {
   $id: 'schema://validators/bookingRequestedReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -14163,13 +14235,13 @@ const schema69 = {
     payload: { $ref: 'schema://contracts#/$defs/BookingRequested2' },
   },
 };
-function validate157(
+function validate159(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate157.evaluated;
+  const evaluated0 = validate159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14190,7 +14262,7 @@ function validate157(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate157.errors = [
+        validate159.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14208,7 +14280,7 @@ function validate157(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate157.errors = [
+                  validate159.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -14220,7 +14292,7 @@ function validate157(
                   return false;
                 }
               } else {
-                validate157.errors = [
+                validate159.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -14244,7 +14316,7 @@ function validate157(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 100) {
-                  validate157.errors = [
+                  validate159.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -14256,7 +14328,7 @@ function validate157(
                   return false;
                 } else {
                   if (func2(data1) < 1) {
-                    validate157.errors = [
+                    validate159.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -14269,7 +14341,7 @@ function validate157(
                   }
                 }
               } else {
-                validate157.errors = [
+                validate159.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -14290,7 +14362,7 @@ function validate157(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate157.errors = [
+                validate159.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -14304,7 +14376,7 @@ function validate157(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate157.errors = [
+                    validate159.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -14316,7 +14388,7 @@ function validate157(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate157.errors = [
+                      validate159.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -14342,7 +14414,7 @@ function validate157(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func2(data3) > 30) {
-                        validate157.errors = [
+                        validate159.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -14354,7 +14426,7 @@ function validate157(
                         return false;
                       } else {
                         if (!pattern1.test(data3)) {
-                          validate157.errors = [
+                          validate159.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -14366,7 +14438,7 @@ function validate157(
                           return false;
                         } else {
                           if (!formats2.validate(data3)) {
-                            validate157.errors = [
+                            validate159.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -14380,7 +14452,7 @@ function validate157(
                         }
                       }
                     } else {
-                      validate157.errors = [
+                      validate159.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -14404,7 +14476,7 @@ function validate157(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func2(data4) > 64) {
-                        validate157.errors = [
+                        validate159.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -14416,7 +14488,7 @@ function validate157(
                         return false;
                       } else {
                         if (func2(data4) < 1) {
-                          validate157.errors = [
+                          validate159.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -14428,7 +14500,7 @@ function validate157(
                           return false;
                         } else {
                           if (!pattern10.test(data4)) {
-                            validate157.errors = [
+                            validate159.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -14442,7 +14514,7 @@ function validate157(
                         }
                       }
                     } else {
-                      validate157.errors = [
+                      validate159.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -14465,7 +14537,7 @@ function validate157(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func2(data5) > 128) {
-                          validate157.errors = [
+                          validate159.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -14477,7 +14549,7 @@ function validate157(
                           return false;
                         } else {
                           if (func2(data5) < 1) {
-                            validate157.errors = [
+                            validate159.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -14490,7 +14562,7 @@ function validate157(
                           }
                         }
                       } else {
-                        validate157.errors = [
+                        validate159.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -14513,7 +14585,7 @@ function validate157(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func2(data6) > 128) {
-                            validate157.errors = [
+                            validate159.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -14525,7 +14597,7 @@ function validate157(
                             return false;
                           } else {
                             if (func2(data6) < 1) {
-                              validate157.errors = [
+                              validate159.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -14538,7 +14610,7 @@ function validate157(
                             }
                           }
                         } else {
-                          validate157.errors = [
+                          validate159.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -14562,7 +14634,7 @@ function validate157(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats0.validate(data7)) {
-                                validate157.errors = [
+                                validate159.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -14574,7 +14646,7 @@ function validate157(
                                 return false;
                               }
                             } else {
-                              validate157.errors = [
+                              validate159.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -14596,7 +14668,7 @@ function validate157(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate157.errors = [
+                            validate159.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -14610,7 +14682,7 @@ function validate157(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate157.errors = [
+                                validate159.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -14622,7 +14694,7 @@ function validate157(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate157.errors = [
+                                  validate159.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -14650,16 +14722,16 @@ function validate157(
         }
       }
     } else {
-      validate157.errors = [
+      validate159.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate157.errors = vErrors;
+  validate159.errors = vErrors;
   return errors === 0;
 }
-validate157.evaluated = {
+validate159.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -14674,7 +14746,7 @@ validate157.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema71 = {
+const schema72 = {
   type: 'object',
   required: [
     'bookingId',
@@ -14699,13 +14771,13 @@ const schema71 = {
     requestedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate159(
+function validate161(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate159.evaluated;
+  const evaluated0 = validate161.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14726,7 +14798,7 @@ function validate159(
         ((data.expiresAt === undefined || !func0.call(data, 'expiresAt')) && (missing0 = 'expiresAt')) ||
         ((data.requestedAt === undefined || !func0.call(data, 'requestedAt')) && (missing0 = 'requestedAt'))
       ) {
-        validate159.errors = [
+        validate161.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14744,7 +14816,7 @@ function validate159(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats0.validate(data0)) {
-                  validate159.errors = [
+                  validate161.errors = [
                     {
                       instancePath: instancePath + '/bookingId',
                       schemaPath: '#/properties/bookingId/format',
@@ -14756,7 +14828,7 @@ function validate159(
                   return false;
                 }
               } else {
-                validate159.errors = [
+                validate161.errors = [
                   {
                     instancePath: instancePath + '/bookingId',
                     schemaPath: '#/properties/bookingId/type',
@@ -14781,7 +14853,7 @@ function validate159(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats0.validate(data1)) {
-                    validate159.errors = [
+                    validate161.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -14793,7 +14865,7 @@ function validate159(
                     return false;
                   }
                 } else {
-                  validate159.errors = [
+                  validate161.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -14818,7 +14890,7 @@ function validate159(
                 if (errors === _errs5) {
                   if (typeof data2 === 'string') {
                     if (!formats0.validate(data2)) {
-                      validate159.errors = [
+                      validate161.errors = [
                         {
                           instancePath: instancePath + '/driverId',
                           schemaPath: '#/properties/driverId/format',
@@ -14830,7 +14902,7 @@ function validate159(
                       return false;
                     }
                   } else {
-                    validate159.errors = [
+                    validate161.errors = [
                       {
                         instancePath: instancePath + '/driverId',
                         schemaPath: '#/properties/driverId/type',
@@ -14855,7 +14927,7 @@ function validate159(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (!formats0.validate(data3)) {
-                        validate159.errors = [
+                        validate161.errors = [
                           {
                             instancePath: instancePath + '/providerId',
                             schemaPath: '#/properties/providerId/format',
@@ -14867,7 +14939,7 @@ function validate159(
                         return false;
                       }
                     } else {
-                      validate159.errors = [
+                      validate161.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/type',
@@ -14892,7 +14964,7 @@ function validate159(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 30) {
-                          validate159.errors = [
+                          validate161.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/maxLength',
@@ -14904,7 +14976,7 @@ function validate159(
                           return false;
                         } else {
                           if (!pattern1.test(data4)) {
-                            validate159.errors = [
+                            validate161.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/pattern',
@@ -14916,7 +14988,7 @@ function validate159(
                             return false;
                           } else {
                             if (!formats2.validate(data4)) {
-                              validate159.errors = [
+                              validate161.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/format',
@@ -14930,7 +15002,7 @@ function validate159(
                           }
                         }
                       } else {
-                        validate159.errors = [
+                        validate161.errors = [
                           {
                             instancePath: instancePath + '/startsAt',
                             schemaPath: '#/properties/startsAt/type',
@@ -14955,7 +15027,7 @@ function validate159(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (func2(data5) > 30) {
-                            validate159.errors = [
+                            validate161.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/maxLength',
@@ -14967,7 +15039,7 @@ function validate159(
                             return false;
                           } else {
                             if (!pattern1.test(data5)) {
-                              validate159.errors = [
+                              validate161.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/pattern',
@@ -14979,7 +15051,7 @@ function validate159(
                               return false;
                             } else {
                               if (!formats2.validate(data5)) {
-                                validate159.errors = [
+                                validate161.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/format',
@@ -14993,7 +15065,7 @@ function validate159(
                             }
                           }
                         } else {
-                          validate159.errors = [
+                          validate161.errors = [
                             {
                               instancePath: instancePath + '/endsAt',
                               schemaPath: '#/properties/endsAt/type',
@@ -15014,7 +15086,7 @@ function validate159(
                     if (data.price !== undefined && func0.call(data, 'price')) {
                       const _errs13 = errors;
                       if (
-                        !validate124(data.price, {
+                        !validate126(data.price, {
                           instancePath: instancePath + '/price',
                           parentData: data,
                           parentDataProperty: 'price',
@@ -15022,7 +15094,7 @@ function validate159(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+                        vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs13 === errors;
@@ -15037,7 +15109,7 @@ function validate159(
                           if (errors === _errs14) {
                             if (typeof data7 === 'string') {
                               if (func2(data7) > 30) {
-                                validate159.errors = [
+                                validate161.errors = [
                                   {
                                     instancePath: instancePath + '/expiresAt',
                                     schemaPath: '#/properties/expiresAt/maxLength',
@@ -15049,7 +15121,7 @@ function validate159(
                                 return false;
                               } else {
                                 if (!pattern1.test(data7)) {
-                                  validate159.errors = [
+                                  validate161.errors = [
                                     {
                                       instancePath: instancePath + '/expiresAt',
                                       schemaPath: '#/properties/expiresAt/pattern',
@@ -15061,7 +15133,7 @@ function validate159(
                                   return false;
                                 } else {
                                   if (!formats2.validate(data7)) {
-                                    validate159.errors = [
+                                    validate161.errors = [
                                       {
                                         instancePath: instancePath + '/expiresAt',
                                         schemaPath: '#/properties/expiresAt/format',
@@ -15075,7 +15147,7 @@ function validate159(
                                 }
                               }
                             } else {
-                              validate159.errors = [
+                              validate161.errors = [
                                 {
                                   instancePath: instancePath + '/expiresAt',
                                   schemaPath: '#/properties/expiresAt/type',
@@ -15100,7 +15172,7 @@ function validate159(
                             if (errors === _errs16) {
                               if (typeof data8 === 'string') {
                                 if (func2(data8) > 30) {
-                                  validate159.errors = [
+                                  validate161.errors = [
                                     {
                                       instancePath: instancePath + '/requestedAt',
                                       schemaPath: '#/properties/requestedAt/maxLength',
@@ -15112,7 +15184,7 @@ function validate159(
                                   return false;
                                 } else {
                                   if (!pattern1.test(data8)) {
-                                    validate159.errors = [
+                                    validate161.errors = [
                                       {
                                         instancePath: instancePath + '/requestedAt',
                                         schemaPath: '#/properties/requestedAt/pattern',
@@ -15124,7 +15196,7 @@ function validate159(
                                     return false;
                                   } else {
                                     if (!formats2.validate(data8)) {
-                                      validate159.errors = [
+                                      validate161.errors = [
                                         {
                                           instancePath: instancePath + '/requestedAt',
                                           schemaPath: '#/properties/requestedAt/format',
@@ -15138,7 +15210,7 @@ function validate159(
                                   }
                                 }
                               } else {
-                                validate159.errors = [
+                                validate161.errors = [
                                   {
                                     instancePath: instancePath + '/requestedAt',
                                     schemaPath: '#/properties/requestedAt/type',
@@ -15165,16 +15237,16 @@ function validate159(
         }
       }
     } else {
-      validate159.errors = [
+      validate161.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate159.errors = vErrors;
+  validate161.errors = vErrors;
   return errors === 0;
 }
-validate159.evaluated = {
+validate161.evaluated = {
   props: {
     bookingId: true,
     spotId: true,
@@ -15189,13 +15261,13 @@ validate159.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate156(
+function validate158(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/bookingRequestedReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate156.evaluated;
+  const evaluated0 = validate158.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15209,7 +15281,7 @@ function validate156(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate156.errors = [
+        validate158.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15224,7 +15296,7 @@ function validate156(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate156.errors = [
+            validate158.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -15237,7 +15309,7 @@ function validate156(
           }
           const _errs3 = errors;
           if (
-            !validate157(data0, {
+            !validate159(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -15245,7 +15317,7 @@ function validate156(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+            vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -15256,7 +15328,7 @@ function validate156(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate156.errors = [
+                  validate158.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -15268,7 +15340,7 @@ function validate156(
                   return false;
                 }
                 if ('BookingRequested' !== data1) {
-                  validate156.errors = [
+                  validate158.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -15288,7 +15360,7 @@ function validate156(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate156.errors = [
+                    validate158.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -15300,7 +15372,7 @@ function validate156(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate156.errors = [
+                    validate158.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -15327,7 +15399,7 @@ function validate156(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate159(data.payload, {
+              !validate161(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -15335,7 +15407,7 @@ function validate156(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+              vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -15345,18 +15417,18 @@ function validate156(
         }
       }
     } else {
-      validate156.errors = [
+      validate158.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate156.errors = vErrors;
+  validate158.errors = vErrors;
   return errors === 0;
 }
-validate156.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const paymentProcessedRead = validate162;
-const schema72 = {
+validate158.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const paymentProcessedRead = validate164;
+const schema73 = {
   $id: 'schema://validators/paymentProcessedRead',
   type: 'object',
   properties: {
@@ -15407,13 +15479,13 @@ const schema72 = {
   },
   required: ['metadata', 'payload'],
 };
-function validate163(
+function validate165(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate163.evaluated;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15427,7 +15499,7 @@ function validate163(
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
         ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
       ) {
-        validate163.errors = [
+        validate165.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15442,7 +15514,7 @@ function validate163(
           let data0 = data.amount;
           const _errs1 = errors;
           if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate163.errors = [
+            validate165.errors = [
               {
                 instancePath: instancePath + '/amount',
                 schemaPath: '#/properties/amount/type',
@@ -15456,7 +15528,7 @@ function validate163(
           if (errors === _errs1) {
             if (typeof data0 == 'number' && isFinite(data0)) {
               if (data0 > 99999999 || isNaN(data0)) {
-                validate163.errors = [
+                validate165.errors = [
                   {
                     instancePath: instancePath + '/amount',
                     schemaPath: '#/properties/amount/maximum',
@@ -15468,7 +15540,7 @@ function validate163(
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate163.errors = [
+                  validate165.errors = [
                     {
                       instancePath: instancePath + '/amount',
                       schemaPath: '#/properties/amount/minimum',
@@ -15493,7 +15565,7 @@ function validate163(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 3) {
-                  validate163.errors = [
+                  validate165.errors = [
                     {
                       instancePath: instancePath + '/currency',
                       schemaPath: '#/properties/currency/maxLength',
@@ -15505,7 +15577,7 @@ function validate163(
                   return false;
                 } else {
                   if (func2(data1) < 3) {
-                    validate163.errors = [
+                    validate165.errors = [
                       {
                         instancePath: instancePath + '/currency',
                         schemaPath: '#/properties/currency/minLength',
@@ -15517,7 +15589,7 @@ function validate163(
                     return false;
                   } else {
                     if (!pattern3.test(data1)) {
-                      validate163.errors = [
+                      validate165.errors = [
                         {
                           instancePath: instancePath + '/currency',
                           schemaPath: '#/properties/currency/pattern',
@@ -15531,7 +15603,7 @@ function validate163(
                   }
                 }
               } else {
-                validate163.errors = [
+                validate165.errors = [
                   {
                     instancePath: instancePath + '/currency',
                     schemaPath: '#/properties/currency/type',
@@ -15550,23 +15622,23 @@ function validate163(
         }
       }
     } else {
-      validate163.errors = [
+      validate165.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate163.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate163.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
-function validate162(
+validate165.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
+function validate164(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/paymentProcessedRead" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate162.evaluated;
+  const evaluated0 = validate164.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15580,7 +15652,7 @@ function validate162(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate162.errors = [
+        validate164.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15595,7 +15667,7 @@ function validate162(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate162.errors = [
+            validate164.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -15625,7 +15697,7 @@ function validate162(
                 ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
                   (missing1 = 'aggregateVersion'))
               ) {
-                validate162.errors = [
+                validate164.errors = [
                   {
                     instancePath: instancePath + '/metadata',
                     schemaPath: '#/properties/metadata/allOf/0/required',
@@ -15643,7 +15715,7 @@ function validate162(
                     if (errors === _errs5) {
                       if (typeof data1 === 'string') {
                         if (!formats0.validate(data1)) {
-                          validate162.errors = [
+                          validate164.errors = [
                             {
                               instancePath: instancePath + '/metadata/eventId',
                               schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
@@ -15655,7 +15727,7 @@ function validate162(
                           return false;
                         }
                       } else {
-                        validate162.errors = [
+                        validate164.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventId',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
@@ -15679,7 +15751,7 @@ function validate162(
                     if (errors === _errs7) {
                       if (typeof data2 === 'string') {
                         if (func2(data2) > 100) {
-                          validate162.errors = [
+                          validate164.errors = [
                             {
                               instancePath: instancePath + '/metadata/eventType',
                               schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
@@ -15691,7 +15763,7 @@ function validate162(
                           return false;
                         } else {
                           if (func2(data2) < 1) {
-                            validate162.errors = [
+                            validate164.errors = [
                               {
                                 instancePath: instancePath + '/metadata/eventType',
                                 schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
@@ -15704,7 +15776,7 @@ function validate162(
                           }
                         }
                       } else {
-                        validate162.errors = [
+                        validate164.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventType',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
@@ -15725,7 +15797,7 @@ function validate162(
                       let data3 = data0.eventVersion;
                       const _errs9 = errors;
                       if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                        validate162.errors = [
+                        validate164.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventVersion',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
@@ -15739,7 +15811,7 @@ function validate162(
                       if (errors === _errs9) {
                         if (typeof data3 == 'number' && isFinite(data3)) {
                           if (data3 > 1000 || isNaN(data3)) {
-                            validate162.errors = [
+                            validate164.errors = [
                               {
                                 instancePath: instancePath + '/metadata/eventVersion',
                                 schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
@@ -15751,7 +15823,7 @@ function validate162(
                             return false;
                           } else {
                             if (data3 < 1 || isNaN(data3)) {
-                              validate162.errors = [
+                              validate164.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/eventVersion',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
@@ -15777,7 +15849,7 @@ function validate162(
                           if (errors === _errs11) {
                             if (typeof data4 === 'string') {
                               if (func2(data4) > 30) {
-                                validate162.errors = [
+                                validate164.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/timestamp',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
@@ -15789,7 +15861,7 @@ function validate162(
                                 return false;
                               } else {
                                 if (!pattern1.test(data4)) {
-                                  validate162.errors = [
+                                  validate164.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/timestamp',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
@@ -15801,7 +15873,7 @@ function validate162(
                                   return false;
                                 } else {
                                   if (!formats2.validate(data4)) {
-                                    validate162.errors = [
+                                    validate164.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/timestamp',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
@@ -15815,7 +15887,7 @@ function validate162(
                                 }
                               }
                             } else {
-                              validate162.errors = [
+                              validate164.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/timestamp',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
@@ -15839,7 +15911,7 @@ function validate162(
                           if (errors === _errs13) {
                             if (typeof data5 === 'string') {
                               if (func2(data5) > 64) {
-                                validate162.errors = [
+                                validate164.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/sourceService',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
@@ -15851,7 +15923,7 @@ function validate162(
                                 return false;
                               } else {
                                 if (func2(data5) < 1) {
-                                  validate162.errors = [
+                                  validate164.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/sourceService',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
@@ -15863,7 +15935,7 @@ function validate162(
                                   return false;
                                 } else {
                                   if (!pattern10.test(data5)) {
-                                    validate162.errors = [
+                                    validate164.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/sourceService',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
@@ -15877,7 +15949,7 @@ function validate162(
                                 }
                               }
                             } else {
-                              validate162.errors = [
+                              validate164.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/sourceService',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
@@ -15900,7 +15972,7 @@ function validate162(
                             if (errors === _errs15) {
                               if (typeof data6 === 'string') {
                                 if (func2(data6) > 128) {
-                                  validate162.errors = [
+                                  validate164.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/correlationId',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
@@ -15912,7 +15984,7 @@ function validate162(
                                   return false;
                                 } else {
                                   if (func2(data6) < 1) {
-                                    validate162.errors = [
+                                    validate164.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/correlationId',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
@@ -15925,7 +15997,7 @@ function validate162(
                                   }
                                 }
                               } else {
-                                validate162.errors = [
+                                validate164.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/correlationId',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
@@ -15948,7 +16020,7 @@ function validate162(
                               if (errors === _errs17) {
                                 if (typeof data7 === 'string') {
                                   if (func2(data7) > 128) {
-                                    validate162.errors = [
+                                    validate164.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/causationId',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
@@ -15960,7 +16032,7 @@ function validate162(
                                     return false;
                                   } else {
                                     if (func2(data7) < 1) {
-                                      validate162.errors = [
+                                      validate164.errors = [
                                         {
                                           instancePath: instancePath + '/metadata/causationId',
                                           schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
@@ -15973,7 +16045,7 @@ function validate162(
                                     }
                                   }
                                 } else {
-                                  validate162.errors = [
+                                  validate164.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/causationId',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
@@ -15997,7 +16069,7 @@ function validate162(
                                   if (errors === _errs19) {
                                     if (typeof data8 === 'string') {
                                       if (!formats0.validate(data8)) {
-                                        validate162.errors = [
+                                        validate164.errors = [
                                           {
                                             instancePath: instancePath + '/metadata/aggregateId',
                                             schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
@@ -16009,7 +16081,7 @@ function validate162(
                                         return false;
                                       }
                                     } else {
-                                      validate162.errors = [
+                                      validate164.errors = [
                                         {
                                           instancePath: instancePath + '/metadata/aggregateId',
                                           schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
@@ -16031,7 +16103,7 @@ function validate162(
                                   let data9 = data0.aggregateVersion;
                                   const _errs21 = errors;
                                   if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                                    validate162.errors = [
+                                    validate164.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/aggregateVersion',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
@@ -16045,7 +16117,7 @@ function validate162(
                                   if (errors === _errs21) {
                                     if (typeof data9 == 'number' && isFinite(data9)) {
                                       if (data9 > 2147483647 || isNaN(data9)) {
-                                        validate162.errors = [
+                                        validate164.errors = [
                                           {
                                             instancePath: instancePath + '/metadata/aggregateVersion',
                                             schemaPath:
@@ -16058,7 +16130,7 @@ function validate162(
                                         return false;
                                       } else {
                                         if (data9 < 1 || isNaN(data9)) {
-                                          validate162.errors = [
+                                          validate164.errors = [
                                             {
                                               instancePath: instancePath + '/metadata/aggregateVersion',
                                               schemaPath:
@@ -16087,7 +16159,7 @@ function validate162(
                 }
               }
             } else {
-              validate162.errors = [
+              validate164.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/allOf/0/type',
@@ -16107,7 +16179,7 @@ function validate162(
                 let data10 = data0.eventType;
                 const _errs24 = errors;
                 if (typeof data10 !== 'string') {
-                  validate162.errors = [
+                  validate164.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -16119,7 +16191,7 @@ function validate162(
                   return false;
                 }
                 if ('PaymentProcessed' !== data10) {
-                  validate162.errors = [
+                  validate164.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -16139,7 +16211,7 @@ function validate162(
                   let data11 = data0.eventVersion;
                   const _errs26 = errors;
                   if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                    validate162.errors = [
+                    validate164.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -16151,7 +16223,7 @@ function validate162(
                     return false;
                   }
                   if (1 !== data11) {
-                    validate162.errors = [
+                    validate164.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -16186,7 +16258,7 @@ function validate162(
                   ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId')) ||
                   ((data12.amount === undefined || !func0.call(data12, 'amount')) && (missing2 = 'amount'))
                 ) {
-                  validate162.errors = [
+                  validate164.errors = [
                     {
                       instancePath: instancePath + '/payload',
                       schemaPath: '#/properties/payload/required',
@@ -16204,7 +16276,7 @@ function validate162(
                       if (errors === _errs30) {
                         if (typeof data13 === 'string') {
                           if (!formats0.validate(data13)) {
-                            validate162.errors = [
+                            validate164.errors = [
                               {
                                 instancePath: instancePath + '/payload/paymentId',
                                 schemaPath: '#/properties/payload/properties/paymentId/format',
@@ -16216,7 +16288,7 @@ function validate162(
                             return false;
                           }
                         } else {
-                          validate162.errors = [
+                          validate164.errors = [
                             {
                               instancePath: instancePath + '/payload/paymentId',
                               schemaPath: '#/properties/payload/properties/paymentId/type',
@@ -16241,7 +16313,7 @@ function validate162(
                         if (errors === _errs32) {
                           if (typeof data14 === 'string') {
                             if (!formats0.validate(data14)) {
-                              validate162.errors = [
+                              validate164.errors = [
                                 {
                                   instancePath: instancePath + '/payload/bookingId',
                                   schemaPath: '#/properties/payload/properties/bookingId/format',
@@ -16253,7 +16325,7 @@ function validate162(
                               return false;
                             }
                           } else {
-                            validate162.errors = [
+                            validate164.errors = [
                               {
                                 instancePath: instancePath + '/payload/bookingId',
                                 schemaPath: '#/properties/payload/properties/bookingId/type',
@@ -16274,7 +16346,7 @@ function validate162(
                       if (data12.amount !== undefined && func0.call(data12, 'amount')) {
                         const _errs34 = errors;
                         if (
-                          !validate163(data12.amount, {
+                          !validate165(data12.amount, {
                             instancePath: instancePath + '/payload/amount',
                             parentData: data12,
                             parentDataProperty: 'amount',
@@ -16282,7 +16354,7 @@ function validate162(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
+                          vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
                           errors = vErrors.length;
                         }
                         var valid4 = _errs34 === errors;
@@ -16293,7 +16365,7 @@ function validate162(
                   }
                 }
               } else {
-                validate162.errors = [
+                validate164.errors = [
                   {
                     instancePath: instancePath + '/payload',
                     schemaPath: '#/properties/payload/type',
@@ -16312,18 +16384,18 @@ function validate162(
         }
       }
     } else {
-      validate162.errors = [
+      validate164.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate162.errors = vErrors;
+  validate164.errors = vErrors;
   return errors === 0;
 }
-validate162.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const paymentFailedRead = validate165;
-const schema74 = {
+validate164.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const paymentFailedRead = validate167;
+const schema75 = {
   $id: 'schema://validators/paymentFailedRead',
   type: 'object',
   properties: {
@@ -16370,13 +16442,13 @@ const schema74 = {
   },
   required: ['metadata', 'payload'],
 };
-function validate165(
+function validate167(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/paymentFailedRead" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate165.evaluated;
+  const evaluated0 = validate167.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16390,7 +16462,7 @@ function validate165(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate165.errors = [
+        validate167.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -16405,7 +16477,7 @@ function validate165(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate165.errors = [
+            validate167.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -16435,7 +16507,7 @@ function validate165(
                 ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
                   (missing1 = 'aggregateVersion'))
               ) {
-                validate165.errors = [
+                validate167.errors = [
                   {
                     instancePath: instancePath + '/metadata',
                     schemaPath: '#/properties/metadata/allOf/0/required',
@@ -16453,7 +16525,7 @@ function validate165(
                     if (errors === _errs5) {
                       if (typeof data1 === 'string') {
                         if (!formats0.validate(data1)) {
-                          validate165.errors = [
+                          validate167.errors = [
                             {
                               instancePath: instancePath + '/metadata/eventId',
                               schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
@@ -16465,7 +16537,7 @@ function validate165(
                           return false;
                         }
                       } else {
-                        validate165.errors = [
+                        validate167.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventId',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
@@ -16489,7 +16561,7 @@ function validate165(
                     if (errors === _errs7) {
                       if (typeof data2 === 'string') {
                         if (func2(data2) > 100) {
-                          validate165.errors = [
+                          validate167.errors = [
                             {
                               instancePath: instancePath + '/metadata/eventType',
                               schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
@@ -16501,7 +16573,7 @@ function validate165(
                           return false;
                         } else {
                           if (func2(data2) < 1) {
-                            validate165.errors = [
+                            validate167.errors = [
                               {
                                 instancePath: instancePath + '/metadata/eventType',
                                 schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
@@ -16514,7 +16586,7 @@ function validate165(
                           }
                         }
                       } else {
-                        validate165.errors = [
+                        validate167.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventType',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
@@ -16535,7 +16607,7 @@ function validate165(
                       let data3 = data0.eventVersion;
                       const _errs9 = errors;
                       if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                        validate165.errors = [
+                        validate167.errors = [
                           {
                             instancePath: instancePath + '/metadata/eventVersion',
                             schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
@@ -16549,7 +16621,7 @@ function validate165(
                       if (errors === _errs9) {
                         if (typeof data3 == 'number' && isFinite(data3)) {
                           if (data3 > 1000 || isNaN(data3)) {
-                            validate165.errors = [
+                            validate167.errors = [
                               {
                                 instancePath: instancePath + '/metadata/eventVersion',
                                 schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
@@ -16561,7 +16633,7 @@ function validate165(
                             return false;
                           } else {
                             if (data3 < 1 || isNaN(data3)) {
-                              validate165.errors = [
+                              validate167.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/eventVersion',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
@@ -16587,7 +16659,7 @@ function validate165(
                           if (errors === _errs11) {
                             if (typeof data4 === 'string') {
                               if (func2(data4) > 30) {
-                                validate165.errors = [
+                                validate167.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/timestamp',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
@@ -16599,7 +16671,7 @@ function validate165(
                                 return false;
                               } else {
                                 if (!pattern1.test(data4)) {
-                                  validate165.errors = [
+                                  validate167.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/timestamp',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
@@ -16611,7 +16683,7 @@ function validate165(
                                   return false;
                                 } else {
                                   if (!formats2.validate(data4)) {
-                                    validate165.errors = [
+                                    validate167.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/timestamp',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
@@ -16625,7 +16697,7 @@ function validate165(
                                 }
                               }
                             } else {
-                              validate165.errors = [
+                              validate167.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/timestamp',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
@@ -16649,7 +16721,7 @@ function validate165(
                           if (errors === _errs13) {
                             if (typeof data5 === 'string') {
                               if (func2(data5) > 64) {
-                                validate165.errors = [
+                                validate167.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/sourceService',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
@@ -16661,7 +16733,7 @@ function validate165(
                                 return false;
                               } else {
                                 if (func2(data5) < 1) {
-                                  validate165.errors = [
+                                  validate167.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/sourceService',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
@@ -16673,7 +16745,7 @@ function validate165(
                                   return false;
                                 } else {
                                   if (!pattern10.test(data5)) {
-                                    validate165.errors = [
+                                    validate167.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/sourceService',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
@@ -16687,7 +16759,7 @@ function validate165(
                                 }
                               }
                             } else {
-                              validate165.errors = [
+                              validate167.errors = [
                                 {
                                   instancePath: instancePath + '/metadata/sourceService',
                                   schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
@@ -16710,7 +16782,7 @@ function validate165(
                             if (errors === _errs15) {
                               if (typeof data6 === 'string') {
                                 if (func2(data6) > 128) {
-                                  validate165.errors = [
+                                  validate167.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/correlationId',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
@@ -16722,7 +16794,7 @@ function validate165(
                                   return false;
                                 } else {
                                   if (func2(data6) < 1) {
-                                    validate165.errors = [
+                                    validate167.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/correlationId',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
@@ -16735,7 +16807,7 @@ function validate165(
                                   }
                                 }
                               } else {
-                                validate165.errors = [
+                                validate167.errors = [
                                   {
                                     instancePath: instancePath + '/metadata/correlationId',
                                     schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
@@ -16758,7 +16830,7 @@ function validate165(
                               if (errors === _errs17) {
                                 if (typeof data7 === 'string') {
                                   if (func2(data7) > 128) {
-                                    validate165.errors = [
+                                    validate167.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/causationId',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
@@ -16770,7 +16842,7 @@ function validate165(
                                     return false;
                                   } else {
                                     if (func2(data7) < 1) {
-                                      validate165.errors = [
+                                      validate167.errors = [
                                         {
                                           instancePath: instancePath + '/metadata/causationId',
                                           schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
@@ -16783,7 +16855,7 @@ function validate165(
                                     }
                                   }
                                 } else {
-                                  validate165.errors = [
+                                  validate167.errors = [
                                     {
                                       instancePath: instancePath + '/metadata/causationId',
                                       schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
@@ -16807,7 +16879,7 @@ function validate165(
                                   if (errors === _errs19) {
                                     if (typeof data8 === 'string') {
                                       if (!formats0.validate(data8)) {
-                                        validate165.errors = [
+                                        validate167.errors = [
                                           {
                                             instancePath: instancePath + '/metadata/aggregateId',
                                             schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
@@ -16819,7 +16891,7 @@ function validate165(
                                         return false;
                                       }
                                     } else {
-                                      validate165.errors = [
+                                      validate167.errors = [
                                         {
                                           instancePath: instancePath + '/metadata/aggregateId',
                                           schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
@@ -16841,7 +16913,7 @@ function validate165(
                                   let data9 = data0.aggregateVersion;
                                   const _errs21 = errors;
                                   if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                                    validate165.errors = [
+                                    validate167.errors = [
                                       {
                                         instancePath: instancePath + '/metadata/aggregateVersion',
                                         schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
@@ -16855,7 +16927,7 @@ function validate165(
                                   if (errors === _errs21) {
                                     if (typeof data9 == 'number' && isFinite(data9)) {
                                       if (data9 > 2147483647 || isNaN(data9)) {
-                                        validate165.errors = [
+                                        validate167.errors = [
                                           {
                                             instancePath: instancePath + '/metadata/aggregateVersion',
                                             schemaPath:
@@ -16868,7 +16940,7 @@ function validate165(
                                         return false;
                                       } else {
                                         if (data9 < 1 || isNaN(data9)) {
-                                          validate165.errors = [
+                                          validate167.errors = [
                                             {
                                               instancePath: instancePath + '/metadata/aggregateVersion',
                                               schemaPath:
@@ -16897,7 +16969,7 @@ function validate165(
                 }
               }
             } else {
-              validate165.errors = [
+              validate167.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/allOf/0/type',
@@ -16917,7 +16989,7 @@ function validate165(
                 let data10 = data0.eventType;
                 const _errs24 = errors;
                 if (typeof data10 !== 'string') {
-                  validate165.errors = [
+                  validate167.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -16929,7 +17001,7 @@ function validate165(
                   return false;
                 }
                 if ('PaymentFailed' !== data10) {
-                  validate165.errors = [
+                  validate167.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -16949,7 +17021,7 @@ function validate165(
                   let data11 = data0.eventVersion;
                   const _errs26 = errors;
                   if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                    validate165.errors = [
+                    validate167.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -16961,7 +17033,7 @@ function validate165(
                     return false;
                   }
                   if (1 !== data11) {
-                    validate165.errors = [
+                    validate167.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -16995,7 +17067,7 @@ function validate165(
                   ((data12.paymentId === undefined || !func0.call(data12, 'paymentId')) && (missing2 = 'paymentId')) ||
                   ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId'))
                 ) {
-                  validate165.errors = [
+                  validate167.errors = [
                     {
                       instancePath: instancePath + '/payload',
                       schemaPath: '#/properties/payload/required',
@@ -17013,7 +17085,7 @@ function validate165(
                       if (errors === _errs30) {
                         if (typeof data13 === 'string') {
                           if (!formats0.validate(data13)) {
-                            validate165.errors = [
+                            validate167.errors = [
                               {
                                 instancePath: instancePath + '/payload/paymentId',
                                 schemaPath: '#/properties/payload/properties/paymentId/format',
@@ -17025,7 +17097,7 @@ function validate165(
                             return false;
                           }
                         } else {
-                          validate165.errors = [
+                          validate167.errors = [
                             {
                               instancePath: instancePath + '/payload/paymentId',
                               schemaPath: '#/properties/payload/properties/paymentId/type',
@@ -17050,7 +17122,7 @@ function validate165(
                         if (errors === _errs32) {
                           if (typeof data14 === 'string') {
                             if (!formats0.validate(data14)) {
-                              validate165.errors = [
+                              validate167.errors = [
                                 {
                                   instancePath: instancePath + '/payload/bookingId',
                                   schemaPath: '#/properties/payload/properties/bookingId/format',
@@ -17062,7 +17134,7 @@ function validate165(
                               return false;
                             }
                           } else {
-                            validate165.errors = [
+                            validate167.errors = [
                               {
                                 instancePath: instancePath + '/payload/bookingId',
                                 schemaPath: '#/properties/payload/properties/bookingId/type',
@@ -17082,7 +17154,7 @@ function validate165(
                   }
                 }
               } else {
-                validate165.errors = [
+                validate167.errors = [
                   {
                     instancePath: instancePath + '/payload',
                     schemaPath: '#/properties/payload/type',
@@ -17101,18 +17173,18 @@ function validate165(
         }
       }
     } else {
-      validate165.errors = [
+      validate167.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate165.errors = vErrors;
+  validate167.errors = vErrors;
   return errors === 0;
 }
-validate165.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const parkingLotGetQuote200 = validate166;
-const schema75 = {
+validate167.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const parkingLotGetQuote200 = validate168;
+const schema76 = {
   $id: 'schema://validators/parkingLotGetQuote200',
   type: 'object',
   properties: {
@@ -17124,126 +17196,7 @@ const schema75 = {
   },
   required: ['providerId', 'available', 'price', 'cancellationPolicy'],
 };
-const schema76 = { type: 'string', format: 'uuid' };
-function validate167(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate167.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (!formats0.validate(data)) {
-          validate167.errors = [
-            {
-              instancePath,
-              schemaPath: '#/format',
-              keyword: 'format',
-              params: { format: 'uuid' },
-              message: 'must match format "' + 'uuid' + '"',
-            },
-          ];
-          return false;
-        }
-      } else {
-        validate167.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate167.errors = vErrors;
-  return errors === 0;
-}
-validate167.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema77 = {
-  type: 'object',
-  required: ['amount', 'currency'],
-  properties: {
-    amount: { type: 'integer', minimum: 0, maximum: 99999999 },
-    currency: { $ref: 'schema://contracts#/$defs/Currency2' },
-  },
-};
-const schema78 = { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 };
-function validate170(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate170.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 3) {
-        validate170.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 3 },
-            message: 'must NOT have more than 3 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 3) {
-          validate170.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 3 },
-              message: 'must NOT have fewer than 3 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern3.test(data)) {
-            validate170.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Z]{3}$' },
-                message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate170.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate170.errors = vErrors;
-  return errors === 0;
-}
-validate170.evaluated = { dynamicProps: false, dynamicItems: false };
+const schema77 = { type: 'string', format: 'uuid' };
 function validate169(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
@@ -17258,13 +17211,132 @@ function validate169(
     evaluated0.items = undefined;
   }
   if (errors === 0) {
+    if (errors === 0) {
+      if (typeof data === 'string') {
+        if (!formats0.validate(data)) {
+          validate169.errors = [
+            {
+              instancePath,
+              schemaPath: '#/format',
+              keyword: 'format',
+              params: { format: 'uuid' },
+              message: 'must match format "' + 'uuid' + '"',
+            },
+          ];
+          return false;
+        }
+      } else {
+        validate169.errors = [
+          {
+            instancePath,
+            schemaPath: '#/type',
+            keyword: 'type',
+            params: { type: 'string' },
+            message: 'must be string',
+          },
+        ];
+        return false;
+      }
+    }
+  }
+  validate169.errors = vErrors;
+  return errors === 0;
+}
+validate169.evaluated = { dynamicProps: false, dynamicItems: false };
+const schema78 = {
+  type: 'object',
+  required: ['amount', 'currency'],
+  properties: {
+    amount: { type: 'integer', minimum: 0, maximum: 99999999 },
+    currency: { $ref: 'schema://contracts#/$defs/Currency2' },
+  },
+};
+const schema79 = { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 };
+function validate172(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate172.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (typeof data === 'string') {
+      if (func2(data) > 3) {
+        validate172.errors = [
+          {
+            instancePath,
+            schemaPath: '#/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 3 },
+            message: 'must NOT have more than 3 characters',
+          },
+        ];
+        return false;
+      } else {
+        if (func2(data) < 3) {
+          validate172.errors = [
+            {
+              instancePath,
+              schemaPath: '#/minLength',
+              keyword: 'minLength',
+              params: { limit: 3 },
+              message: 'must NOT have fewer than 3 characters',
+            },
+          ];
+          return false;
+        } else {
+          if (!pattern3.test(data)) {
+            validate172.errors = [
+              {
+                instancePath,
+                schemaPath: '#/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[A-Z]{3}$' },
+                message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+              },
+            ];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate172.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
+      ];
+      return false;
+    }
+  }
+  validate172.errors = vErrors;
+  return errors === 0;
+}
+validate172.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate171(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate171.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if (
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
         ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
       ) {
-        validate169.errors = [
+        validate171.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17279,7 +17351,7 @@ function validate169(
           let data0 = data.amount;
           const _errs1 = errors;
           if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate169.errors = [
+            validate171.errors = [
               {
                 instancePath: instancePath + '/amount',
                 schemaPath: '#/properties/amount/type',
@@ -17293,7 +17365,7 @@ function validate169(
           if (errors === _errs1) {
             if (typeof data0 == 'number' && isFinite(data0)) {
               if (data0 > 99999999 || isNaN(data0)) {
-                validate169.errors = [
+                validate171.errors = [
                   {
                     instancePath: instancePath + '/amount',
                     schemaPath: '#/properties/amount/maximum',
@@ -17305,7 +17377,7 @@ function validate169(
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate169.errors = [
+                  validate171.errors = [
                     {
                       instancePath: instancePath + '/amount',
                       schemaPath: '#/properties/amount/minimum',
@@ -17327,7 +17399,7 @@ function validate169(
           if (data.currency !== undefined && func0.call(data, 'currency')) {
             const _errs3 = errors;
             if (
-              !validate170(data.currency, {
+              !validate172(data.currency, {
                 instancePath: instancePath + '/currency',
                 parentData: data,
                 parentDataProperty: 'currency',
@@ -17335,7 +17407,7 @@ function validate169(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+              vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs3 === errors;
@@ -17345,17 +17417,17 @@ function validate169(
         }
       }
     } else {
-      validate169.errors = [
+      validate171.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate169.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate169.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
-const schema79 = {
+validate171.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
+const schema80 = {
   type: 'object',
   required: ['fullRefundHours', 'partialRefundHours', 'partialRefundPercent'],
   properties: {
@@ -17364,13 +17436,13 @@ const schema79 = {
     partialRefundPercent: { type: 'integer', minimum: 0, maximum: 100 },
   },
 };
-function validate173(
+function validate175(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate173.evaluated;
+  const evaluated0 = validate175.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17388,7 +17460,7 @@ function validate173(
         ((data.partialRefundPercent === undefined || !func0.call(data, 'partialRefundPercent')) &&
           (missing0 = 'partialRefundPercent'))
       ) {
-        validate173.errors = [
+        validate175.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17403,7 +17475,7 @@ function validate173(
           let data0 = data.fullRefundHours;
           const _errs1 = errors;
           if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate173.errors = [
+            validate175.errors = [
               {
                 instancePath: instancePath + '/fullRefundHours',
                 schemaPath: '#/properties/fullRefundHours/type',
@@ -17417,7 +17489,7 @@ function validate173(
           if (errors === _errs1) {
             if (typeof data0 == 'number' && isFinite(data0)) {
               if (data0 > 720 || isNaN(data0)) {
-                validate173.errors = [
+                validate175.errors = [
                   {
                     instancePath: instancePath + '/fullRefundHours',
                     schemaPath: '#/properties/fullRefundHours/maximum',
@@ -17429,7 +17501,7 @@ function validate173(
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate173.errors = [
+                  validate175.errors = [
                     {
                       instancePath: instancePath + '/fullRefundHours',
                       schemaPath: '#/properties/fullRefundHours/minimum',
@@ -17452,7 +17524,7 @@ function validate173(
             let data1 = data.partialRefundHours;
             const _errs3 = errors;
             if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-              validate173.errors = [
+              validate175.errors = [
                 {
                   instancePath: instancePath + '/partialRefundHours',
                   schemaPath: '#/properties/partialRefundHours/type',
@@ -17466,7 +17538,7 @@ function validate173(
             if (errors === _errs3) {
               if (typeof data1 == 'number' && isFinite(data1)) {
                 if (data1 > 720 || isNaN(data1)) {
-                  validate173.errors = [
+                  validate175.errors = [
                     {
                       instancePath: instancePath + '/partialRefundHours',
                       schemaPath: '#/properties/partialRefundHours/maximum',
@@ -17478,7 +17550,7 @@ function validate173(
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate173.errors = [
+                    validate175.errors = [
                       {
                         instancePath: instancePath + '/partialRefundHours',
                         schemaPath: '#/properties/partialRefundHours/minimum',
@@ -17501,7 +17573,7 @@ function validate173(
               let data2 = data.partialRefundPercent;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate173.errors = [
+                validate175.errors = [
                   {
                     instancePath: instancePath + '/partialRefundPercent',
                     schemaPath: '#/properties/partialRefundPercent/type',
@@ -17515,7 +17587,7 @@ function validate173(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 100 || isNaN(data2)) {
-                    validate173.errors = [
+                    validate175.errors = [
                       {
                         instancePath: instancePath + '/partialRefundPercent',
                         schemaPath: '#/properties/partialRefundPercent/maximum',
@@ -17527,7 +17599,7 @@ function validate173(
                     return false;
                   } else {
                     if (data2 < 0 || isNaN(data2)) {
-                      validate173.errors = [
+                      validate175.errors = [
                         {
                           instancePath: instancePath + '/partialRefundPercent',
                           schemaPath: '#/properties/partialRefundPercent/minimum',
@@ -17549,27 +17621,27 @@ function validate173(
         }
       }
     } else {
-      validate173.errors = [
+      validate175.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate173.errors = vErrors;
+  validate175.errors = vErrors;
   return errors === 0;
 }
-validate173.evaluated = {
+validate175.evaluated = {
   props: { fullRefundHours: true, partialRefundHours: true, partialRefundPercent: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate166(
+function validate168(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingLotGetQuote200" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate168.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17586,7 +17658,7 @@ function validate166(
         ((data.cancellationPolicy === undefined || !func0.call(data, 'cancellationPolicy')) &&
           (missing0 = 'cancellationPolicy'))
       ) {
-        validate166.errors = [
+        validate168.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17600,7 +17672,7 @@ function validate166(
         if (data.available !== undefined && func0.call(data, 'available')) {
           const _errs1 = errors;
           if (typeof data.available !== 'boolean') {
-            validate166.errors = [
+            validate168.errors = [
               {
                 instancePath: instancePath + '/available',
                 schemaPath: '#/properties/available/type',
@@ -17619,7 +17691,7 @@ function validate166(
           if (data.unavailableReason !== undefined && func0.call(data, 'unavailableReason')) {
             const _errs3 = errors;
             if (typeof data.unavailableReason !== 'string') {
-              validate166.errors = [
+              validate168.errors = [
                 {
                   instancePath: instancePath + '/unavailableReason',
                   schemaPath: '#/properties/unavailableReason/type',
@@ -17638,7 +17710,7 @@ function validate166(
             if (data.providerId !== undefined && func0.call(data, 'providerId')) {
               const _errs5 = errors;
               if (
-                !validate167(data.providerId, {
+                !validate169(data.providerId, {
                   instancePath: instancePath + '/providerId',
                   parentData: data,
                   parentDataProperty: 'providerId',
@@ -17646,7 +17718,7 @@ function validate166(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+                vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -17657,7 +17729,7 @@ function validate166(
               if (data.price !== undefined && func0.call(data, 'price')) {
                 const _errs6 = errors;
                 if (
-                  !validate169(data.price, {
+                  !validate171(data.price, {
                     instancePath: instancePath + '/price',
                     parentData: data,
                     parentDataProperty: 'price',
@@ -17665,7 +17737,7 @@ function validate166(
                     dynamicAnchors,
                   })
                 ) {
-                  vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                  vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs6 === errors;
@@ -17676,7 +17748,7 @@ function validate166(
                 if (data.cancellationPolicy !== undefined && func0.call(data, 'cancellationPolicy')) {
                   const _errs7 = errors;
                   if (
-                    !validate173(data.cancellationPolicy, {
+                    !validate175(data.cancellationPolicy, {
                       instancePath: instancePath + '/cancellationPolicy',
                       parentData: data,
                       parentDataProperty: 'cancellationPolicy',
@@ -17684,7 +17756,7 @@ function validate166(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                    vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs7 === errors;
@@ -17697,26 +17769,26 @@ function validate166(
         }
       }
     } else {
-      validate166.errors = [
+      validate168.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate166.errors = vErrors;
+  validate168.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = {
+validate168.evaluated = {
   props: { available: true, unavailableReason: true, providerId: true, price: true, cancellationPolicy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const parkingLotGetQuote404 = validate175;
-const schema80 = {
+export const parkingLotGetQuote404 = validate177;
+const schema81 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem2' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/spot-not-found'] }, status: { const: 404 } },
 };
-const schema81 = {
+const schema82 = {
   type: 'object',
   required: ['type', 'title', 'status'],
   properties: {
@@ -17741,13 +17813,13 @@ const schema81 = {
     },
   },
 };
-function validate176(
+function validate178(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate176.evaluated;
+  const evaluated0 = validate178.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17762,7 +17834,7 @@ function validate176(
         ((data.title === undefined || !func0.call(data, 'title')) && (missing0 = 'title')) ||
         ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status'))
       ) {
-        validate176.errors = [
+        validate178.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17780,7 +17852,7 @@ function validate176(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (func2(data0) > 200) {
-                  validate176.errors = [
+                  validate178.errors = [
                     {
                       instancePath: instancePath + '/type',
                       schemaPath: '#/properties/type/maxLength',
@@ -17792,7 +17864,7 @@ function validate176(
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate176.errors = [
+                    validate178.errors = [
                       {
                         instancePath: instancePath + '/type',
                         schemaPath: '#/properties/type/format',
@@ -17805,7 +17877,7 @@ function validate176(
                   }
                 }
               } else {
-                validate176.errors = [
+                validate178.errors = [
                   {
                     instancePath: instancePath + '/type',
                     schemaPath: '#/properties/type/type',
@@ -17829,7 +17901,7 @@ function validate176(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func2(data1) > 120) {
-                  validate176.errors = [
+                  validate178.errors = [
                     {
                       instancePath: instancePath + '/title',
                       schemaPath: '#/properties/title/maxLength',
@@ -17841,7 +17913,7 @@ function validate176(
                   return false;
                 } else {
                   if (func2(data1) < 1) {
-                    validate176.errors = [
+                    validate178.errors = [
                       {
                         instancePath: instancePath + '/title',
                         schemaPath: '#/properties/title/minLength',
@@ -17854,7 +17926,7 @@ function validate176(
                   }
                 }
               } else {
-                validate176.errors = [
+                validate178.errors = [
                   {
                     instancePath: instancePath + '/title',
                     schemaPath: '#/properties/title/type',
@@ -17875,7 +17947,7 @@ function validate176(
               let data2 = data.status;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate176.errors = [
+                validate178.errors = [
                   {
                     instancePath: instancePath + '/status',
                     schemaPath: '#/properties/status/type',
@@ -17889,7 +17961,7 @@ function validate176(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 599 || isNaN(data2)) {
-                    validate176.errors = [
+                    validate178.errors = [
                       {
                         instancePath: instancePath + '/status',
                         schemaPath: '#/properties/status/maximum',
@@ -17901,7 +17973,7 @@ function validate176(
                     return false;
                   } else {
                     if (data2 < 400 || isNaN(data2)) {
-                      validate176.errors = [
+                      validate178.errors = [
                         {
                           instancePath: instancePath + '/status',
                           schemaPath: '#/properties/status/minimum',
@@ -17926,7 +17998,7 @@ function validate176(
                 if (errors === _errs7) {
                   if (typeof data3 === 'string') {
                     if (func2(data3) > 1000) {
-                      validate176.errors = [
+                      validate178.errors = [
                         {
                           instancePath: instancePath + '/detail',
                           schemaPath: '#/properties/detail/maxLength',
@@ -17938,7 +18010,7 @@ function validate176(
                       return false;
                     } else {
                       if (func2(data3) < 1) {
-                        validate176.errors = [
+                        validate178.errors = [
                           {
                             instancePath: instancePath + '/detail',
                             schemaPath: '#/properties/detail/minLength',
@@ -17951,7 +18023,7 @@ function validate176(
                       }
                     }
                   } else {
-                    validate176.errors = [
+                    validate178.errors = [
                       {
                         instancePath: instancePath + '/detail',
                         schemaPath: '#/properties/detail/type',
@@ -17975,7 +18047,7 @@ function validate176(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func2(data4) > 300) {
-                          validate176.errors = [
+                          validate178.errors = [
                             {
                               instancePath: instancePath + '/instance',
                               schemaPath: '#/properties/instance/maxLength',
@@ -17987,7 +18059,7 @@ function validate176(
                           return false;
                         } else {
                           if (!formats6.validate(data4)) {
-                            validate176.errors = [
+                            validate178.errors = [
                               {
                                 instancePath: instancePath + '/instance',
                                 schemaPath: '#/properties/instance/format',
@@ -18000,7 +18072,7 @@ function validate176(
                           }
                         }
                       } else {
-                        validate176.errors = [
+                        validate178.errors = [
                           {
                             instancePath: instancePath + '/instance',
                             schemaPath: '#/properties/instance/type',
@@ -18024,7 +18096,7 @@ function validate176(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func2(data5) > 128) {
-                          validate176.errors = [
+                          validate178.errors = [
                             {
                               instancePath: instancePath + '/requestId',
                               schemaPath: '#/properties/requestId/maxLength',
@@ -18036,7 +18108,7 @@ function validate176(
                           return false;
                         } else {
                           if (func2(data5) < 1) {
-                            validate176.errors = [
+                            validate178.errors = [
                               {
                                 instancePath: instancePath + '/requestId',
                                 schemaPath: '#/properties/requestId/minLength',
@@ -18049,7 +18121,7 @@ function validate176(
                           }
                         }
                       } else {
-                        validate176.errors = [
+                        validate178.errors = [
                           {
                             instancePath: instancePath + '/requestId',
                             schemaPath: '#/properties/requestId/type',
@@ -18072,7 +18144,7 @@ function validate176(
                       if (errors === _errs13) {
                         if (Array.isArray(data6)) {
                           if (data6.length > 100) {
-                            validate176.errors = [
+                            validate178.errors = [
                               {
                                 instancePath: instancePath + '/errors',
                                 schemaPath: '#/properties/errors/maxItems',
@@ -18095,7 +18167,7 @@ function validate176(
                                     (data7.detail === undefined || !func0.call(data7, 'detail')) &&
                                     (missing1 = 'detail')
                                   ) {
-                                    validate176.errors = [
+                                    validate178.errors = [
                                       {
                                         instancePath: instancePath + '/errors/' + i0,
                                         schemaPath: '#/properties/errors/items/required',
@@ -18109,7 +18181,7 @@ function validate176(
                                     if (data7.in !== undefined && func0.call(data7, 'in')) {
                                       const _errs17 = errors;
                                       if (typeof data7.in !== 'string') {
-                                        validate176.errors = [
+                                        validate178.errors = [
                                           {
                                             instancePath: instancePath + '/errors/' + i0 + '/in',
                                             schemaPath: '#/properties/errors/items/properties/in/type',
@@ -18131,7 +18203,7 @@ function validate176(
                                         if (errors === _errs19) {
                                           if (typeof data9 === 'string') {
                                             if (func2(data9) > 500) {
-                                              validate176.errors = [
+                                              validate178.errors = [
                                                 {
                                                   instancePath: instancePath + '/errors/' + i0 + '/pointer',
                                                   schemaPath: '#/properties/errors/items/properties/pointer/maxLength',
@@ -18143,7 +18215,7 @@ function validate176(
                                               return false;
                                             }
                                           } else {
-                                            validate176.errors = [
+                                            validate178.errors = [
                                               {
                                                 instancePath: instancePath + '/errors/' + i0 + '/pointer',
                                                 schemaPath: '#/properties/errors/items/properties/pointer/type',
@@ -18166,7 +18238,7 @@ function validate176(
                                           if (errors === _errs21) {
                                             if (typeof data10 === 'string') {
                                               if (func2(data10) > 500) {
-                                                validate176.errors = [
+                                                validate178.errors = [
                                                   {
                                                     instancePath: instancePath + '/errors/' + i0 + '/detail',
                                                     schemaPath: '#/properties/errors/items/properties/detail/maxLength',
@@ -18178,7 +18250,7 @@ function validate176(
                                                 return false;
                                               } else {
                                                 if (func2(data10) < 1) {
-                                                  validate176.errors = [
+                                                  validate178.errors = [
                                                     {
                                                       instancePath: instancePath + '/errors/' + i0 + '/detail',
                                                       schemaPath:
@@ -18192,7 +18264,7 @@ function validate176(
                                                 }
                                               }
                                             } else {
-                                              validate176.errors = [
+                                              validate178.errors = [
                                                 {
                                                   instancePath: instancePath + '/errors/' + i0 + '/detail',
                                                   schemaPath: '#/properties/errors/items/properties/detail/type',
@@ -18212,7 +18284,7 @@ function validate176(
                                     }
                                   }
                                 } else {
-                                  validate176.errors = [
+                                  validate178.errors = [
                                     {
                                       instancePath: instancePath + '/errors/' + i0,
                                       schemaPath: '#/properties/errors/items/type',
@@ -18231,7 +18303,7 @@ function validate176(
                             }
                           }
                         } else {
-                          validate176.errors = [
+                          validate178.errors = [
                             {
                               instancePath: instancePath + '/errors',
                               schemaPath: '#/properties/errors/type',
@@ -18255,35 +18327,35 @@ function validate176(
         }
       }
     } else {
-      validate176.errors = [
+      validate178.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate176.errors = vErrors;
+  validate178.errors = vErrors;
   return errors === 0;
 }
-validate176.evaluated = {
+validate178.evaluated = {
   props: { type: true, title: true, status: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate175(
+function validate177(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate175.evaluated;
+  const evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!validate176(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+  if (!validate178(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
     errors = vErrors.length;
   }
   if (errors === 0) {
@@ -18291,12 +18363,12 @@ function validate175(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/spot-not-found')) {
-          validate175.errors = [
+          validate177.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema80.properties.type.enum },
+              params: { allowedValues: schema81.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -18310,7 +18382,7 @@ function validate175(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (404 !== data.status) {
-            validate175.errors = [
+            validate177.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -18328,34 +18400,34 @@ function validate175(
       }
     }
   }
-  validate175.errors = vErrors;
+  validate177.errors = vErrors;
   return errors === 0;
 }
-validate175.evaluated = {
+validate177.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const isInvalidWindow = validate178;
-const schema82 = {
+export const isInvalidWindow = validate180;
+const schema83 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem2' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/invalid-window'] }, status: { const: 422 } },
 };
-function validate178(
+function validate180(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate178.evaluated;
+  const evaluated0 = validate180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!validate176(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+  if (!validate178(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
     errors = vErrors.length;
   }
   if (errors === 0) {
@@ -18363,12 +18435,12 @@ function validate178(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/invalid-window')) {
-          validate178.errors = [
+          validate180.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema82.properties.type.enum },
+              params: { allowedValues: schema83.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -18382,7 +18454,7 @@ function validate178(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (422 !== data.status) {
-            validate178.errors = [
+            validate180.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -18400,10 +18472,10 @@ function validate178(
       }
     }
   }
-  validate178.errors = vErrors;
+  validate180.errors = vErrors;
   return errors === 0;
 }
-validate178.evaluated = {
+validate180.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,

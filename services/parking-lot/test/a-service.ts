@@ -32,36 +32,23 @@ export async function offered(app: Service, different: Partial<NewSpot> = {}, by
   return made.body;
 }
 
-/** The data of a booking's events. */
+/** What is read of a booking's events. */
 export const aBooking = (spotId: string, startsAt: string, endsAt: string) => ({
   bookingId: randomUUID(),
   spotId,
-  driverId: driver.sub,
-  providerId: PROVIDER,
   startsAt,
   endsAt,
 });
 export type Booking = ReturnType<typeof aBooking>;
 
-const eur = { amount: 500, currency: 'EUR' };
-const now = NOW.toISOString();
-
 /** Delivers the events of a booking, each with its place among them. */
-export const tell = (app: Service, { bookingId, ...rest }: Booking) => {
-  const booking = { bookingId, ...rest };
-  const about = (sequence: number) => ({ key: bookingId, sequence });
+export const tell = (app: Service, booking: Booking) => {
+  const about = (sequence: number) => ({ key: booking.bookingId, sequence });
   return {
-    requested: (sequence = 1) =>
-      app.deliver.bookingRequested({ ...booking, price: eur, expiresAt: now, requestedAt: now }, about(sequence)),
-    confirmed: (sequence = 2) =>
-      app.deliver.bookingConfirmed(
-        { ...booking, price: eur, paymentId: randomUUID(), confirmedAt: now },
-        about(sequence),
-      ),
-    cancelled: (sequence = 3) =>
-      app.deliver.bookingCancelled({ ...booking, refund: eur, cancelledAt: now }, about(sequence)),
-    expired: (sequence = 2) =>
-      app.deliver.bookingExpired({ ...booking, reason: 'paymentTimeout', expiredAt: now }, about(sequence)),
+    requested: (sequence = 1) => app.deliver.bookingRequested(booking, about(sequence)),
+    confirmed: (sequence = 2) => app.deliver.bookingConfirmed(booking, about(sequence)),
+    cancelled: (sequence = 3) => app.deliver.bookingCancelled(booking, about(sequence)),
+    expired: (sequence = 2) => app.deliver.bookingExpired(booking, about(sequence)),
   };
 };
 

@@ -20,7 +20,7 @@ export const announce =
       }
       case 'updated':
       case 'removed': {
-        const status = event.kind === 'removed' ? 'REMOVED' : spot.status;
+        const status = event.kind === 'removed' ? ('REMOVED' as const) : spot.status;
         const data = { ...whose, status, title, type, location, timeZone, basePricePerHour, updatedAt: at };
         return publish.parkingSpotUpdated(tx, data, about);
       }

@@ -10,6 +10,14 @@ export const spotAnswer = ({ createdAt, updatedAt, ...spot }: Spot) => ({
   updatedAt: instantText(updatedAt),
 });
 
+/** A spot that has been found and can be had. */
+export interface Offer {
+  readonly spot: Spot;
+  readonly match: SpotMatch;
+  /** Missing if no window was searched for. */
+  readonly windowPrice?: Money;
+}
+
 /** A spot as search shows it. */
 export const matchAnswer = ({ spot, match, windowPrice }: Offer) => {
   const { title, type, location, address, amenities, pricing, rating } = spot;
@@ -22,12 +30,5 @@ export const matchAnswer = ({ spot, match, windowPrice }: Offer) => {
     ...(rating && { rating }),
   };
 };
-
-interface Offer {
-  readonly spot: Spot;
-  readonly match: SpotMatch;
-  /** Missing if no window was searched for. */
-  readonly windowPrice?: Money;
-}
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;

@@ -1,6 +1,6 @@
 import { intersection, overlaps } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
-import { closedDuring } from './opening-hours.ts';
+import { closedDuring, isOpenThroughout } from './opening-hours.ts';
 import type { OpeningHours } from './opening-hours.ts';
 
 export type SlotState = 'FREE' | 'CLOSED' | 'BLOCKED' | 'BOOKED';
@@ -26,7 +26,7 @@ export type UnavailableReason = 'closed' | 'blocked' | 'booked';
 
 /** Why the spot cannot be had for the whole window; undefined if it can. */
 export function unavailableReason(schedule: Schedule, window: TimeWindow): UnavailableReason | undefined {
-  if (closedDuring(schedule.opening, schedule.zone, window).length > 0) return 'closed';
+  if (!isOpenThroughout(schedule.opening, schedule.zone, window)) return 'closed';
   if (schedule.blocks.some((block) => overlaps(block, window))) return 'blocked';
   if (schedule.bookings.some((booking) => overlaps(booking, window))) return 'booked';
   return undefined;

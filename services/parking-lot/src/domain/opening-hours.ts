@@ -22,21 +22,33 @@ export function openingHoursFault({ weekly = [], seasons = [] }: OpeningHours): 
   return undefined;
 }
 
+/** Whether the spot is open for the whole window. */
+export const isOpenThroughout = (opening: OpeningHours, zone: string, window: TimeWindow): boolean =>
+  closedPieces(opening, zone, window).next().done === true;
+
 /** The parts of the window during which the spot is closed, in order, those that touch put together. */
 export function closedDuring(opening: OpeningHours, zone: string, window: TimeWindow): readonly TimeWindow[] {
-  const { weekly, seasons } = opening;
-  if (!weekly && !seasons) return [];
   const closed: { from: number; to: number }[] = [];
+  for (const { from, to } of closedPieces(opening, zone, window)) {
+    const last = closed.at(-1);
+    if (last?.to === from) last.to = to;
+    else closed.push({ from, to });
+  }
+  return closed;
+}
+
+function* closedPieces(
+  { weekly, seasons }: OpeningHours,
+  zone: string,
+  window: TimeWindow,
+): Generator<TimeWindow, void> {
+  if (!weekly && !seasons) return;
   for (const piece of clockPieces(zone, window, weekly ?? [])) {
     const inHours = !weekly || weekly.some((hours) => covers(hours, piece));
     const inSeason =
       !seasons || seasons.some(({ firstDay, lastDay }) => firstDay <= piece.date && piece.date <= lastDay);
-    if (inHours && inSeason) continue;
-    const last = closed.at(-1);
-    if (last?.to === piece.from) last.to = piece.to;
-    else closed.push({ from: piece.from, to: piece.to });
+    if (!inHours || !inSeason) yield piece;
   }
-  return closed;
 }
 
 function overlap(weekly: readonly WeeklyPeriod[]): boolean {

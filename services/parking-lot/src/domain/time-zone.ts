@@ -10,6 +10,10 @@ const hour = 3_600_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const mostClocks = 1000;
 
+/** A search asks for one window again and again: a month takes a hundred readings of the clock. */
+const foundStretches = new Map<string, readonly OffsetStretch[]>();
+const mostStretches = 100;
+
 /** The IANA name with the right capitals (`europe/madrid` → `Europe/Madrid`); undefined if there is no such zone. */
 export function timeZoneNamed(name: string): string | undefined {
   try {
@@ -26,6 +30,16 @@ export function timeZoneNamed(name: string): string | undefined {
  * has had such since 2000.
  */
 export function offsetStretches(zone: string, window: TimeWindow): readonly OffsetStretch[] {
+  const name = `${zone} ${window.from} ${window.to}`;
+  const known = foundStretches.get(name);
+  if (known) return known;
+  const stretches = findStretches(zone, window);
+  if (foundStretches.size >= mostStretches) foundStretches.clear();
+  foundStretches.set(name, stretches);
+  return stretches;
+}
+
+function findStretches(zone: string, window: TimeWindow): readonly OffsetStretch[] {
   const stretches: OffsetStretch[] = [];
   let from = window.from;
   let offset = offsetAt(zone, from);

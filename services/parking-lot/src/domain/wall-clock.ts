@@ -38,28 +38,24 @@ export const covers = (period: WeeklyPeriod, { day, minute }: ClockPiece): boole
  * the clock shows decides: an hour that is skipped in spring belongs to no period, one that is shown twice in autumn belongs to
  * its period both times.
  */
-export function clockPieces(zone: string, window: TimeWindow, periods: readonly WeeklyPeriod[]): readonly ClockPiece[] {
+export function* clockPieces(
+  zone: string,
+  window: TimeWindow,
+  periods: readonly WeeklyPeriod[],
+): Generator<ClockPiece, void> {
   const times = [...new Set([0, ...periods.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)])])];
   times.sort((a, b) => a - b);
-  const pieces: ClockPiece[] = [];
   for (const { from, to, offset } of offsetStretches(zone, window)) {
     for (let midnight = floorTo(from + offset, msPerDay); midnight < to + offset; midnight += msPerDay) {
+      const date = new Date(midnight).toISOString().slice(0, 10);
       for (const [index, time] of times.entries()) {
         const start = Math.max(midnight + time * msPerMinute, from + offset);
         const end = Math.min(midnight + (times[index + 1] ?? 1440) * msPerMinute, to + offset);
-        if (start < end) {
-          pieces.push({
-            from: start - offset,
-            to: end - offset,
-            date: new Date(midnight).toISOString().slice(0, 10),
-            day: dayOf(midnight),
-            minute: Math.floor((start - midnight) / msPerMinute),
-          });
-        }
+        const minute = Math.floor((start - midnight) / msPerMinute);
+        if (start < end) yield { from: start - offset, to: end - offset, date, day: dayOf(midnight), minute };
       }
     }
   }
-  return pieces;
 }
 
 const floorTo = (value: number, step: number): number => Math.floor(value / step) * step;

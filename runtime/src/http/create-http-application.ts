@@ -33,6 +33,9 @@ export interface HttpApplication {
   readonly inFlight: number;
 }
 
+/** nginx's number for a client that left: in logs and metrics alone, nobody is there to receive it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
 /** @throws Error when an operation has no handler */
 export const createHttpApplication = (options: HttpApplicationOptions): HttpApplication => {
   const { tables, operations, log, metrics, ids } = options;
@@ -44,7 +47,10 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
   const answerSystem = compileSystemEndpoints({
     state,
     metrics: metrics.registry,
-    documents: { openapi: openapi && (() => withRuntimeAnswers(openapi())), asyncapi },
+    documents: {
+      openapi: openapi && (() => withRuntimeAnswers(openapi(), (operationId) => limitRate(operationId) !== undefined)),
+      asyncapi,
+    },
   });
 
   const router = buildRouter(tables.routes, (route) => {
@@ -75,8 +81,7 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     }
   };
   const record = (exchange: Exchange): void => {
-    const { operationId, method, isAborted } = exchange;
-    const status = isAborted && !exchange.response.writableEnded ? 499 : (exchange.answer?.status ?? 499);
+    const { operationId, method, sentStatus: status = CLIENT_CLOSED_REQUEST } = exchange;
     const durationMs = performance.now() - exchange.startedAt;
     metrics.requestEnded(operationId ?? 'none', status, durationMs / 1000);
     const fields = {
@@ -118,8 +123,9 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     inFlight.remove(exchange);
   });
   koa.use(async ({ exchange }, next) => {
-    exchange.answer = await answerSystem(exchange.method, exchange.path);
-    if (!exchange.answer) await next();
+    const answering = answerSystem(exchange.method, exchange.path);
+    if (!answering) return next();
+    exchange.answer = await answering;
   });
   koa.use(async ({ exchange }, next) => {
     if (state.phase === 'starting' || state.phase === 'stopped')

@@ -26,6 +26,8 @@ export class Exchange {
   operationId: string | undefined;
   auth: Auth | undefined;
   answer: WireAnswer | undefined;
+  /** What has gone over the wire; a later answer comes too late. */
+  sentStatus: number | undefined;
   /** Headers that a stage adds whatever the answer is, such as the rate limit's. */
   extraHeaders: Readonly<Record<string, string>> | undefined;
   #abort: AbortController | undefined;

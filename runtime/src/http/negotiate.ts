@@ -2,28 +2,33 @@
 import type { RouteDefinition } from './contract.ts';
 import { parseMediaType } from './body/media-type.ts';
 
-export type Accepts = (accept: string | undefined) => boolean;
+/**
+ * The media type that the client prefers among those of the contract, as the contract writes it; undefined when it accepts none.
+ * Empty when there is nothing to choose: an answer without a body is acceptable to everybody.
+ */
+export type Negotiate = (accept: string | undefined) => string | undefined;
 
-const always: Accepts = () => true;
-
-export const compileAccepts = (route: Pick<RouteDefinition, 'responses'>): Accepts => {
-  const successes = Object.entries(route.responses).filter(
-    ([status]) => status.startsWith('2') || status.toLowerCase() === 'default',
-  );
-  const offered = [...new Set(successes.flatMap(([, response]) => Object.keys(response.content)))].map(essence);
-  // An answer without a body is acceptable to everybody.
-  if (offered.length === 0 || offered.includes('*/*')) return always;
-  const known = new Map<string, boolean>();
+export const compileNegotiation = (route: Pick<RouteDefinition, 'responses'>): Negotiate => {
+  const successes = Object.entries(route.responses).filter(([status]) => /^2|^default$/i.test(status));
+  const offered = [...new Set(successes.flatMap(([, response]) => Object.keys(response.content)))];
+  const [first] = offered;
+  if (first === undefined || offered.includes('*/*')) return () => '';
+  const known = new Map<string, string | undefined>();
   return (accept) => {
-    if (accept === undefined || accept === '*/*') return true;
-    let accepted = known.get(accept);
-    if (accepted === undefined) {
-      const ranges = parseAccept(accept);
-      accepted = ranges.length === 0 || offered.some((type) => quality(ranges, type) > 0);
-      if (known.size < 100) known.set(accept, accepted);
-    }
-    return accepted;
+    if (accept === undefined || accept === '*/*') return first;
+    if (known.has(accept)) return known.get(accept);
+    const preferred = choose(parseAccept(accept), offered);
+    if (known.size < 100) known.set(accept, preferred);
+    return preferred;
   };
+};
+
+/** Of equal ones the contract's first. What cannot be read as `Accept` asks for nothing. */
+const choose = (ranges: readonly Range[], offered: readonly string[]): string | undefined => {
+  if (ranges.length === 0) return offered[0];
+  const rated = offered.map((listed) => ({ listed, quality: quality(ranges, essence(listed)) }));
+  const best = rated.toSorted((a, b) => b.quality - a.quality)[0];
+  return best && best.quality > 0 ? best.listed : undefined;
 };
 
 interface Range {

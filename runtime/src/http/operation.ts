@@ -41,4 +41,6 @@ export interface RequestContext {
   readonly correlationId: string;
   /** Address of the caller's end of the connection, for what is counted by address; absent where there is no connection. */
   readonly remoteAddress?: string;
+  /** Where the contract has several media types for success: the one that the client prefers by its `Accept`. */
+  readonly preferred?: string;
 }

@@ -10,7 +10,7 @@ import { commitOnce } from './commit-once.ts';
 import { isKnownToClient } from './entity-tag.ts';
 import type { Exchange } from './exchange.ts';
 import { idempotencyRequest, takenKeyAnswer } from './idempotency.ts';
-import { compileAccepts } from './negotiate.ts';
+import { compileNegotiation } from './negotiate.ts';
 import type { Commit } from './operation.ts';
 import { compileCookies } from './parameters/read-cookies.ts';
 import { compileHeaders } from './parameters/read-headers.ts';
@@ -44,14 +44,16 @@ class HandlerRequest {
   readonly auth: unknown;
   readonly reply: Readonly<Record<string, ReplyConstructor>>;
   readonly correlationId: string;
+  readonly preferred: string;
   commit: Commit | undefined;
   readonly #exchange: Exchange;
 
-  constructor(exchange: Exchange, reply: Readonly<Record<string, ReplyConstructor>>) {
+  constructor(exchange: Exchange, reply: Readonly<Record<string, ReplyConstructor>>, preferred: string) {
     this.#exchange = exchange;
     this.auth = exchange.auth;
     this.reply = reply;
     this.correlationId = exchange.correlationId;
+    this.preferred = preferred;
   }
 
   get signal(): AbortSignal {
@@ -71,7 +73,7 @@ export const compileRoute = (
   const handle = operation as unknown as AnyOperationHandler;
   const secure = compileSecurity(route, services.securitySchemes, services.security);
   const limitRate = services.limitRate(route.operationId);
-  const accepts = compileAccepts(route);
+  const negotiate = compileNegotiation(route);
   const receiveBody = route.body ? compileBody(route.body, services.bodyLimits) : refuseBody(route);
   const readRequest = compileRequest(route, services.securitySchemes);
   const checkAnswer = compileAnswers(route);
@@ -83,13 +85,14 @@ export const compileRoute = (
     const auth = secure(exchange);
     exchange.auth = auth instanceof Promise ? await auth : auth;
     limitRate?.(exchange);
-    if (!accepts(request.headers.accept)) throw new Problem('not-acceptable');
+    const preferred = negotiate(request.headers.accept);
+    if (preferred === undefined) throw new Problem('not-acceptable');
     const receiving = receiveBody(request);
     const body = receiving instanceof Promise ? await receiving : receiving;
     if (route.ifMatch === 'required' && request.headers['if-match'] === undefined)
       throw new Problem('precondition-required');
 
-    const input = new HandlerRequest(exchange, reply);
+    const input = new HandlerRequest(exchange, reply, preferred);
     readRequest(exchange, captures, body, input);
 
     const idempotency = idempotencyRequest(route, exchange, body.bytes);

@@ -28,6 +28,7 @@ export const sendAnswer = (exchange: Exchange, answer: WireAnswer, { always, clo
     head.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength));
   else if (status !== 204 && status !== 304) head.push('content-length', '0');
   response.writeHead(status, head);
+  exchange.sentStatus = status;
   response.end(exchange.method === 'HEAD' ? undefined : body);
   if (!request.complete) linger(exchange);
 };

@@ -9,8 +9,14 @@ const isObject = (value: unknown): value is Json =>
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const SCHEMA = 'ParkwiseRuntimeProblem';
 
-/** @param document a bundled OpenAPI 3.1 document; it is not changed */
-export const withRuntimeAnswers = (document: unknown): unknown => {
+/**
+ * @param document a bundled OpenAPI 3.1 document; it is not changed
+ * @param isLimited whether an operation has a rate limit, by its id
+ */
+export const withRuntimeAnswers = (
+  document: unknown,
+  isLimited: (operationId: string) => boolean = () => false,
+): unknown => {
   const merged = structuredClone(document);
   if (!isObject(merged) || !isObject(merged['paths'])) return merged;
   const schemas = member(member(merged, 'components'), 'schemas');
@@ -20,7 +26,7 @@ export const withRuntimeAnswers = (document: unknown): unknown => {
     if (!isObject(pathItem)) continue;
     for (const method of methods) {
       const operation = pathItem[method];
-      if (isObject(operation)) addAnswers(merged, { pathItem, operation, method });
+      if (isObject(operation)) addAnswers(merged, { pathItem, operation, method, isLimited });
     }
   }
   return merged;
@@ -30,6 +36,7 @@ interface Place {
   readonly pathItem: Json;
   readonly operation: Json;
   readonly method: string;
+  readonly isLimited: (operationId: string) => boolean;
 }
 
 const addAnswers = (document: Json, place: Place): void => {
@@ -58,7 +65,7 @@ const widened = (declared: Json, { schema }: { schema: Json }): Json => {
   return { ...declared, content: { ...content, [PROBLEM_MEDIA_TYPE]: problem } };
 };
 
-const possible = (document: Json, { pathItem, operation, method }: Place): RuntimeProblemName[] => {
+const possible = (document: Json, { pathItem, operation, method, isLimited }: Place): RuntimeProblemName[] => {
   const parameters = [pathItem['parameters'], operation['parameters']]
     .flatMap((list) => (Array.isArray(list) ? list : []))
     .map((parameter) => resolve(document, parameter))
@@ -70,14 +77,9 @@ const possible = (document: Json, { pathItem, operation, method }: Place): Runti
     Array.isArray(security) &&
     security.some((alternative) => isObject(alternative) && Object.keys(alternative).length > 0);
   const hasBody = operation['requestBody'] !== undefined;
-  const names: RuntimeProblemName[] = [
-    'invalid-request',
-    'not-acceptable',
-    'too-many-requests',
-    'internal-error',
-    'not-implemented',
-    'unavailable',
-  ];
+  const names: RuntimeProblemName[] = ['invalid-request', 'internal-error', 'not-implemented', 'unavailable'];
+  if (answersWithContent(document, operation)) names.push('not-acceptable');
+  if (isLimited(String(operation['operationId']))) names.push('too-many-requests');
   if (isSecured)
     names.push('authentication-required', 'invalid-credentials', 'insufficient-scope', 'insufficient-role');
   if (hasBody) names.push('request-timeout', 'content-too-large', 'unsupported-media-type');
@@ -87,6 +89,12 @@ const possible = (document: Json, { pathItem, operation, method }: Place): Runti
   if (header('if-match')?.['required'] === true) names.push('precondition-required');
   return names;
 };
+
+const answersWithContent = (document: Json, { responses }: Json): boolean =>
+  Object.entries(isObject(responses) ? responses : {}).some(([status, response]) => {
+    const resolved = /^2|^default$/i.test(status) ? resolve(document, response) : undefined;
+    return isObject(resolved) && isObject(resolved['content']) && Object.keys(resolved['content']).length > 0;
+  });
 
 const member = (object: Json, name: string): Json => {
   const existing = object[name];

@@ -59,6 +59,7 @@ export interface HandlerInput {
   readonly reply: Reply;
   readonly signal: AbortSignal;
   readonly correlationId: string;
+  readonly preferred: string;
   readonly commit: <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
 }
 export type Handle = (input: HandlerInput) => Promise<unknown>;

@@ -166,6 +166,19 @@ t.test('Accept', async (t) => {
   t.equal(await get('text/html', 'DELETE'), 204, 'an answer without a body is fine for everybody');
 });
 
+t.test('the preferred media type is told', async (t) => {
+  await using served = await serve([order], {
+    getOrder: handler(async ({ reply, preferred }) => reply['ok']!({ preferred })),
+  });
+  const preferred = async (accept: string) => {
+    const answer = await fetch(`${served.url}/v1/orders/7`, { headers: { accept } });
+    return ((await answer.json()) as { preferred: unknown }).preferred;
+  };
+  t.equal(await preferred('*/*'), 'application/json');
+  t.equal(await preferred('text/csv, application/json;q=0.9'), 'text/csv');
+  t.equal(await preferred('text/*;q=0.5, */*;q=0.4'), 'text/csv');
+});
+
 t.test('ETag and If-Match', async (t) => {
   const etagged = {
     headers: { etag: { required: true, shape: scalar('string') } },

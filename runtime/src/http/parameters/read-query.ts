@@ -8,9 +8,12 @@ import { assignment, decodeForm, setOnce, splitValue } from './split-style.ts';
 export type ReadQuery = (query: string) => Record<string, unknown>;
 
 type Plan =
-  | { readonly kind: 'whole' | 'items' | 'deep'; readonly parameter: ParameterDefinition }
-  /** A property of an exploded object: its name stands in the query, the parameter's does not. */
-  | { readonly kind: 'member'; readonly parameter: ParameterDefinition }
+  | {
+      /** `member`: a property of an exploded object, whose name stands in the query while the parameter's does not. */
+      readonly kind: 'whole' | 'items' | 'deep' | 'member';
+      readonly parameter: ParameterDefinition;
+      readonly pointer: string;
+    }
   | { readonly kind: 'ignored' };
 
 /**
@@ -19,19 +22,24 @@ type Plan =
  */
 export const compileQuery = (parameters: readonly ParameterDefinition[], ignored: readonly string[]): ReadQuery => {
   const plans = new Map<string, Plan>();
-  let rest: ParameterDefinition | undefined;
+  /** An object with additional properties takes the names that nobody else knows. */
+  let other: Plan | undefined;
   for (const name of ignored) plans.set(name, { kind: 'ignored' });
   for (const parameter of parameters) {
     const { shape } = parameter;
-    if (parameter.style === 'deepObject') plans.set(parameter.name, { kind: 'deep', parameter });
+    const pointer = `/${escapePointer(parameter.name)}`;
+    if (parameter.style === 'deepObject') plans.set(parameter.name, { kind: 'deep', parameter, pointer });
     else if (shape.kind === 'object' && parameter.explode && parameter.style === 'form') {
-      for (const name of Object.keys(shape.properties)) plans.set(name, { kind: 'member', parameter });
-      if (shape.additional) rest ??= parameter;
+      for (const name of Object.keys(shape.properties)) plans.set(name, { kind: 'member', parameter, pointer });
+      if (shape.additional) other ??= { kind: 'member', parameter, pointer };
     } else {
-      plans.set(parameter.name, { kind: shape.kind === 'array' && parameter.explode ? 'items' : 'whole', parameter });
+      plans.set(parameter.name, {
+        kind: shape.kind === 'array' && parameter.explode ? 'items' : 'whole',
+        parameter,
+        pointer,
+      });
     }
   }
-  const other: Plan | undefined = rest && { kind: 'member', parameter: rest };
 
   return (query) => {
     const value = nullObject();
@@ -71,8 +79,7 @@ const take = (
   { name, text }: Pair,
   trees: Map<ParameterDefinition, TextTree>,
 ): void => {
-  const { parameter } = plan;
-  const pointer = `/${escapePointer(parameter.name)}`;
+  const { parameter, pointer } = plan;
   if (plan.kind === 'whole') {
     if (trees.has(parameter)) throw new ReadFault(pointer, 'repeated', 'must not be repeated');
     trees.set(parameter, splitValue(parameter, text, decodeForm, pointer));

@@ -10,7 +10,6 @@ const runtimeFields = [
   'route',
   'path',
   'status',
-  'durationMs',
   'correlationId',
   'causationId',
   'traceId',
@@ -34,10 +33,8 @@ const runtimeFields = [
   'version',
   'key',
   'consumer',
-  'delayMs',
   'count',
   'pending',
-  'lagMs',
   'job',
   'migration',
   'name',
@@ -61,8 +58,15 @@ const runtimeFields = [
   'to',
   'handler',
   'inFlight',
-  'waitedMs',
+  'step',
+  'failures',
 ] as const;
+
+/**
+ * What names a thing or counts it is harmless too (`orderId`, `retryInMs`, `expiredCount`), so that a service needs no list of its
+ * own for them; whoever knows a session's id has the session.
+ */
+const harmlessName = /^(?!.*(?:session|token|secret|password|cookie)).*(?:Id|Count|Ms|At)$/i;
 
 const REDACTED = '[redacted]';
 const MAX_TEXT = 2_000;
@@ -77,7 +81,7 @@ export const allowFields = (
       const value = fields[name];
       if (value === undefined) continue;
       if (value instanceof Error) written[name === 'err' ? 'error' : name] = describeError(value);
-      else written[name] = allowed.has(name) ? harmless(value) : REDACTED;
+      else written[name] = allowed.has(name) || harmlessName.test(name) ? harmless(value) : REDACTED;
     }
     return written;
   };

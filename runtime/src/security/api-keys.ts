@@ -33,3 +33,41 @@ export const createApiKeys = (entries: readonly ApiKeyEntry[]): ApiKeys => {
     },
   };
 };
+
+/**
+ * API keys as a setting holds them: a JSON array of {@link ApiKeyEntry}.
+ * @throws Error that says which entry is wrong, without its hash
+ */
+export const parseApiKeys = (text: string): readonly ApiKeyEntry[] => {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(text);
+  } catch {
+    throw new Error('API keys must be a JSON array');
+  }
+  if (!Array.isArray(entries)) throw new Error('API keys must be a JSON array');
+  return entries.map((entry: unknown, index) => {
+    const { name, sha256, scheme, scopes, roles } = (entry ?? {}) as Record<string, unknown>;
+    const wrong = (what: string): Error => new Error(`API key ${index + 1}: ${what}`);
+    if (typeof name !== 'string' || name === '') throw wrong('name is missing');
+    if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256))
+      throw wrong('sha256 must be 64 hexadecimal digits');
+    if (scheme !== undefined && typeof scheme !== 'string') throw wrong('scheme must be the name of a security scheme');
+    return {
+      name,
+      sha256,
+      ...(scheme !== undefined && { scheme }),
+      scopes: texts(scopes) ?? fail(wrong('scopes must be a list of texts')),
+      roles: texts(roles) ?? fail(wrong('roles must be a list of texts')),
+    };
+  });
+};
+
+const texts = (value: unknown): readonly string[] | undefined => {
+  if (value === undefined) return [];
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+};
+
+const fail = (error: Error): never => {
+  throw error;
+};

@@ -78,7 +78,8 @@ const answerToken = async (
     return send(response, 401, { error: 'invalid_client' });
   const { scopes } = client;
   const wanted = (form.get('scope') ?? scopes?.join(' ') ?? '').split(' ').filter((scope) => scope !== '');
-  if (scopes && !wanted.every((scope) => scopes.includes(scope))) return send(response, 400, { error: 'invalid_scope' });
+  if (scopes && !wanted.every((scope) => scopes.includes(scope)))
+    return send(response, 400, { error: 'invalid_scope' });
   const token = await issuer.mint({ subject: client.clientId, scopes: wanted, roles: ['service'] });
   return send(response, 200, { access_token: token, token_type: 'Bearer', expires_in: 600, scope: wanted.join(' ') });
 };

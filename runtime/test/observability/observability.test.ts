@@ -52,6 +52,17 @@ t.test('a line has the service, the ids of the call, and what is allowed', (t) =
   t.end();
 });
 
+t.test('names of things and numbers need no list', (t) => {
+  const { log, lines } = logged();
+  log.info(
+    { customerId: 'c-1', retryInMs: 5, sessionId: 'canary', accessTokenId: 'canary', customerIdentity: 'canary' },
+    'x',
+  );
+  t.match(lines, [{ customerId: 'c-1', retryInMs: 5, sessionId: '[redacted]' }]);
+  t.notMatch(JSON.stringify(lines), 'canary');
+  t.end();
+});
+
 t.test('errors: name, code and places, but no statement with its values', (t) => {
   const { log, lines } = logged();
   const cause = Object.assign(

@@ -48,8 +48,9 @@ const stopOnSignals = (stop: () => void): void => {
   let last = Number.NEGATIVE_INFINITY;
   const once = (): void => {
     const now = performance.now();
-    if (now - last > SAME_SIGNAL_MS) stop();
+    if (now - last <= SAME_SIGNAL_MS) return;
     last = now;
+    stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, once);
   process.stdout

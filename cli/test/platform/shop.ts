@@ -1,0 +1,112 @@
+/** A workspace of two small services in a folder of its own, and the command to run on it. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eachLine } from '../../src/platform/lines.ts';
+
+const bin = fileURLToPath(new URL('../../bin/parkwise.js', import.meta.url));
+const fixture = fileURLToPath(new URL('fixture/workspace', import.meta.url));
+const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs. */
+export interface Run {
+  readonly pid: number;
+  readonly ended: Promise<Outcome>;
+  /** Resolves with the first line of stdout or stderr that matches, printed before or after the call; rejects when the command ends without. */
+  line(pattern: RegExp): Promise<string>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface Shop {
+  readonly root: string;
+  readonly portBase: number;
+  /** Of the service at this offset. */
+  url(offset: number): string;
+  start(...args: string[]): Run;
+  /** `up` with this shop's ports. */
+  up(...args: string[]): Run;
+  run(...args: string[]): Promise<Outcome>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export const openShop = async (): Promise<Shop> => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'shop-')));
+  cpSync(fixture, root, { recursive: true });
+  symlinkSync(modules, join(root, 'node_modules'));
+  const portBase = await freePortBase();
+  const start = (...args: string[]): Run => startCommand(root, args);
+  return {
+    root,
+    portBase,
+    url: (offset) => `http://127.0.0.1:${portBase + offset}`,
+    start,
+    up: (...args) => start('up', '--port-base', String(portBase), ...args),
+    run: (...args) => start(...args).ended,
+    async [Symbol.asyncDispose]() {
+      await start('down').ended;
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};
+
+const startCommand = (cwd: string, args: readonly string[]): Run => {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    eachLine(child[name], (line) => {
+      texts[name] += `${line}\n`;
+      lines.push(line);
+      for (const look of waiting) look();
+    });
+  }
+  const ended = new Promise<Outcome>((resolve) => child.on('close', (code) => resolve({ code, ...texts })));
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    signal: (signal) => void child.kill(signal),
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find((line) => pattern.test(line));
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => reject(new Error(`ended without ${String(pattern)}:\n${lines.join('\n')}`)));
+      }),
+  };
+};
+
+const freePortBase = async (): Promise<number> => {
+  for (;;) {
+    const first = await tryPort(0);
+    const base = first - 1;
+    const rest = await Promise.all([base + 2, base + 99].map(tryPort));
+    if (rest.every((port) => port > 0)) return base;
+  }
+};
+
+/** The port, once it has been free; -1 if it is not. */
+const tryPort = (port: number): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.on('error', () => resolve(-1));
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : -1));
+    });
+  });

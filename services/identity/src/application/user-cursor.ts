@@ -7,7 +7,8 @@ export const cursorOf = ({ createdAt, id }: PlaceInList): string =>
 /** @returns undefined for what is no cursor of this list */
 export function placeOf(cursor: string): PlaceInList | undefined {
   const [instant, id] = listIn(Buffer.from(cursor, 'base64url').toString());
-  if (typeof instant !== 'string' || typeof id !== 'string' || !uuid.test(id)) return undefined;
+  if (typeof instant !== 'string' || !/^\d{4}-/.test(instant)) return undefined;
+  if (typeof id !== 'string' || !uuid.test(id)) return undefined;
   const createdAt = new Date(instant);
   return Number.isNaN(createdAt.getTime()) ? undefined : { createdAt, id };
 }

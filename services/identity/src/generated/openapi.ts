@@ -146,7 +146,8 @@ export interface paths {
     /**
      * Revoke a token
      * @description The revocation endpoint of RFC 7009, for signing out. Revoking a refresh token ends all that came from the same
-     *     sign-in. A token that is unknown or has ended is answered like one that has been revoked.
+     *     sign-in; so does revoking an access token, which itself is good until it ends, at most ten minutes later. A token
+     *     that is unknown or has ended is answered like one that has been revoked.
      */
     post: operations['revokeToken'];
     delete?: never;
@@ -1026,7 +1027,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The token is of no use any more. */
+      /** @description The token cannot be renewed any more. */
       200: {
         headers: {
           [name: string]: unknown;

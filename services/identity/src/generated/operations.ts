@@ -608,7 +608,8 @@ export type IssueTokenReply = ReturnType<IssueTokenReplies[keyof IssueTokenRepli
  * Revoke a token
  *
  * The revocation endpoint of RFC 7009, for signing out. Revoking a refresh token ends all that came from the same
- * sign-in. A token that is unknown or has ended is answered like one that has been revoked.
+ * sign-in; so does revoking an access token, which itself is good until it ends, at most ten minutes later. A token
+ * that is unknown or has ended is answered like one that has been revoked.
  *
  * `POST /v1/oauth/revoke`
  */
@@ -621,7 +622,7 @@ export interface RevokeTokenRequest extends RequestContext {
 }
 
 export interface RevokeTokenReplies {
-  /** 200. The token is of no use any more. */
+  /** 200. The token cannot be renewed any more. */
   ok(): Reply<200, undefined>;
   /**
    * 401. The client could not be authenticated.

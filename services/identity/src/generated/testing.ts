@@ -2,14 +2,17 @@
 
 import {
   type AnyServiceDefinition,
+  type ConnectOptions,
   type Stubs,
   type TestAnswer,
   type TestOptions,
   type TestService,
+  connectOperations,
   startTestService as startTestService_1,
 } from '@parkwise/runtime/codegen/v1';
 import type { ProviderRegistered, UserProfileUpdated, UserRegistered } from './messages.ts';
 import type { components } from './openapi.ts';
+import { routes } from './routes.ts';
 
 type Schemas = components['schemas'];
 
@@ -198,6 +201,9 @@ export interface Shape {
   readonly published: Published;
   readonly clients: Readonly<Record<never, never>>;
 }
+
+/** Calls a running service, wherever it is, as whoever holds the token. */
+export const connect = (options: ConnectOptions): Operations => connectOperations<Operations>(routes, options);
 
 /** Starts the service for one test, with stubs of the services that it calls. */
 export const startTestService = (

@@ -38,7 +38,9 @@ export const emitWorkspace = async (root: string, chosen: readonly string[]): Pr
   }
 };
 
-type Messaging = NonNullable<ReturnType<(typeof import('../emitters/emit-service.ts'))['emitServiceFiles']>['messaging']>;
+type Messaging = NonNullable<
+  ReturnType<(typeof import('../emitters/emit-service.ts'))['emitServiceFiles']>['messaging']
+>;
 
 const rendered = async (messaging: Messaging, renderer: AsyncRenderer): Promise<OutputFile[]> =>
   (await Promise.all(messaging.files(await renderer.render(messaging.request)).map(format))).flat();

@@ -1,7 +1,10 @@
 import type { GenerateResult } from './generate.ts';
 
 /** For people: what was found, what was written, in a line each. */
-export const formatGenerated = ({ findings, written, removed }: GenerateResult, { isDone }: { isDone: boolean }): string => {
+export const formatGenerated = (
+  { findings, written, removed }: GenerateResult,
+  { isDone }: { isDone: boolean },
+): string => {
   const notes = findings.flatMap(({ file, line, column, severity, rule, message, hint }) => [
     `${file}:${line}:${column} ${severity} ${rule} ${message}`,
     `    ${hint}`,

@@ -37,7 +37,10 @@ export const unchangedSince = (root: string): readonly Finding[] | undefined => 
   return there && same(remembered.inputs) && same(remembered.outputs) ? remembered.findings : undefined;
 };
 
-export const remember = (root: string, state: Omit<Remembered, 'tool' | 'inputs'> & { readonly read: readonly string[] }): void => {
+export const remember = (
+  root: string,
+  state: Omit<Remembered, 'tool' | 'inputs'> & { readonly read: readonly string[] },
+): void => {
   const { read, ...rest } = state;
   const inputs = Object.fromEntries(read.map((path) => [path, hashAt(root, path) ?? '']));
   mkdirSync(dirname(cachePath(root)), { recursive: true });
@@ -63,7 +66,9 @@ const toolVersion = (): string => {
   const sources = fileURLToPath(new URL('..', import.meta.url));
   const manifest = readFileSync(join(sources, '..', 'package.json'), 'utf8');
   if (!import.meta.url.endsWith('.ts')) return hashOf(manifest);
-  const folders = ['application', 'contracts', 'emitters', 'model', 'output', 'source'].map((name) => join(sources, name));
+  const folders = ['application', 'contracts', 'emitters', 'model', 'output', 'source'].map((name) =>
+    join(sources, name),
+  );
   const files = [...folders, templatesDirectory()].flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

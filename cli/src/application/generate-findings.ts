@@ -1,7 +1,12 @@
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../output/plan.ts';
 
-const finding = (file: string, rest: Pick<Finding, 'rule' | 'severity' | 'message' | 'hint'>): Finding => ({ file, line: 1, column: 1, ...rest });
+const finding = (file: string, rest: Pick<Finding, 'rule' | 'severity' | 'message' | 'hint'>): Finding => ({
+  file,
+  line: 1,
+  column: 1,
+  ...rest,
+});
 
 /** What a plan leaves alone. */
 export const planFindings = (plan: Plan): Finding[] => [
@@ -44,9 +49,21 @@ export const driftFindings = (plan: Plan, isLockCurrent: boolean): Finding[] => 
       }),
     ),
     ...plan.remove.map((path) =>
-      finding(path, { rule: 'generated-file-outdated', severity: 'error', message: 'this file is no longer generated', hint }),
+      finding(path, {
+        rule: 'generated-file-outdated',
+        severity: 'error',
+        message: 'this file is no longer generated',
+        hint,
+      }),
     ),
   ];
   if (drift.length > 0 || isLockCurrent) return drift;
-  return [finding('parkwise.lock', { rule: 'generated-file-outdated', severity: 'error', message: 'the lock is not what was generated', hint })];
+  return [
+    finding('parkwise.lock', {
+      rule: 'generated-file-outdated',
+      severity: 'error',
+      message: 'the lock is not what was generated',
+      hint,
+    }),
+  ];
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Finding } from '../model/finding.ts';
 import { hashOf } from '../output/hash.ts';
 import { readJournal } from '../output/journal.ts';
-import { lockFile, printLock, readIfThere, readLock } from '../output/lock.ts';
+import { lockFile, pristineDirectory, printLock, readIfThere, readLock } from '../output/lock.ts';
 import { makePlan, type Plan } from '../output/plan.ts';
 import { carryOut } from '../output/writer.ts';
 import { remember } from './generate-cache.ts';
@@ -31,10 +31,13 @@ export const generateFully = async (options: GenerateOptions): Promise<GenerateR
   if (chosen.length === 0 && (isDone || isSettled(root, plan))) rememberRun({ root, plan, emitted, findings: lasting });
   return {
     findings: check ? [...lasting, ...driftFindings(plan, isLockCurrent(root, plan))] : lasting,
-    written: plan.write.map(({ path }) => path),
-    removed: plan.remove,
+    written: plan.write.map(({ path }) => path).filter(isVisible),
+    removed: plan.remove.filter(isVisible),
   };
 };
+
+/** The tool's own copies are not worth a line. */
+const isVisible = (path: string): boolean => !path.startsWith(`${pristineDirectory}/`);
 
 const isLockCurrent = (root: string, plan: Plan): boolean => readIfThere(join(root, lockFile)) === printLock(plan.lock);
 
@@ -54,7 +57,9 @@ const rememberRun = ({ root, plan, emitted, findings }: Run): void => {
   remember(root, {
     read: emitted.read,
     outputs: { ...plan.lock.regenerated, [lockFile]: hashOf(printLock(plan.lock)) },
-    scaffolds: (emitted.files ?? []).filter(({ policy, once }) => policy === 'scaffolded' && once !== true).map(({ path }) => path),
+    scaffolds: (emitted.files ?? [])
+      .filter(({ policy, once }) => policy === 'scaffolded' && once !== true)
+      .map(({ path }) => path),
     orphans: plan.orphans,
     findings,
   });

@@ -30,16 +30,22 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
   const validators = validatorSet();
   const contract = service.http;
   const schemas = contract && httpSchemas(contract);
-  const http = contract && schemas ? [
-    emitOpenApiTypes(`${generated}/openapi.ts`, contract, schemas),
-    emitOperations({ path: `${generated}/operations.ts`, contract, schemas }),
-    emitRoutes({ path: `${generated}/routes.ts`, contract, schemas, validators }),
-  ] : [];
+  const http =
+    contract && schemas
+      ? [
+          emitOpenApiTypes(`${generated}/openapi.ts`, contract, schemas),
+          emitOperations({ path: `${generated}/operations.ts`, contract, schemas }),
+          emitRoutes({ path: `${generated}/routes.ts`, contract, schemas, validators }),
+        ]
+      : [];
 
   const messaging = service.messaging;
   const inMessages = messaging && messageSchemas(messaging);
   const messages = messaging && inMessages ? messageTypes(messaging, inMessages) : undefined;
-  const consumers = messaging && inMessages ? consumerParts({ service, contract: messaging, schemas: inMessages, validators }) : undefined;
+  const consumers =
+    messaging && inMessages
+      ? consumerParts({ service, contract: messaging, schemas: inMessages, validators })
+      : undefined;
 
   const called = calledServices(service, workspace);
   const clients = called.length === 0 ? [] : [emitClients({ path: `${generated}/clients.ts`, called, validators })];
@@ -66,4 +72,3 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
     },
   };
 };
-

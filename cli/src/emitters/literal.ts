@@ -18,7 +18,8 @@ interface Raw {
 
 export const raw = (piece: string | Imported | Code): Raw => ({ raw: code`${piece}` });
 
-const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && Object.hasOwn(value, 'raw') && Array.isArray((value as Raw).raw);
+const isRaw = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'raw') && Array.isArray((value as Raw).raw);
 
 /** Prints a value as an expression; properties that are undefined are left out. */
 export const literal = (value: Literal): Code => {
@@ -27,11 +28,19 @@ export const literal = (value: Literal): Code => {
   if (typeof value === 'string') return [quote(value)];
   if (isRaw(value)) return value.raw;
   if (Array.isArray(value)) {
-    return ['[', ...(value as readonly Literal[]).flatMap((item, index) => [index === 0 ? '' : ', ', ...literal(item)]), ']'];
+    return [
+      '[',
+      ...(value as readonly Literal[]).flatMap((item, index) => [index === 0 ? '' : ', ', ...literal(item)]),
+      ']',
+    ];
   }
   const entries = Object.entries(value as { readonly [key: string]: Literal }).filter(([, item]) => item !== undefined);
   if (entries.length === 0) return ['{}'];
-  return ['{ ', ...entries.flatMap(([key, item], index) => [index === 0 ? '' : ', ', property(key), ': ', ...literal(item)]), ' }'];
+  return [
+    '{ ',
+    ...entries.flatMap(([key, item], index) => [index === 0 ? '' : ', ', property(key), ': ', ...literal(item)]),
+    ' }',
+  ];
 };
 
 /** A string as source text; line separators and lone surrogates included. */

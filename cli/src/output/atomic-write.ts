@@ -9,7 +9,7 @@ export const writeAtomically = (path: string, text: string, options: { readonly 
   const file = openSync(temporary, 'w');
   try {
     const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
     if (options.durable === true) fsyncSync(file);
   } finally {
     closeSync(file);

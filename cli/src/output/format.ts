@@ -7,6 +7,7 @@ const style = { printWidth: 120, singleQuote: true, endOfLine: 'lf' } as const;
 export const formatFile = async (path: string, text: string): Promise<string> => {
   const result = await format(path, text, style);
   const fault = result.errors.find((error) => (error.severity as string) === 'Error');
-  if (fault) throw new Error(`${path} cannot be formatted: ${fault.message}${fault.codeframe ? `\n${fault.codeframe}` : ''}`);
+  if (fault)
+    throw new Error(`${path} cannot be formatted: ${fault.message}${fault.codeframe ? `\n${fault.codeframe}` : ''}`);
   return result.code;
 };

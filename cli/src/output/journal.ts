@@ -36,7 +36,8 @@ export const removeJournal = (root: string): void => rmSync(journalPath(root), {
 export const removeLeftovers = (root: string, journal: Journal): void => {
   const folders = new Set(Object.keys(journal).map((path) => dirname(join(root, path))));
   for (const folder of folders) {
-    for (const name of namesIn(folder)) if (/^\..+\.parkwise-\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+    for (const name of namesIn(folder))
+      if (/^\..+\.parkwise-\d+$/.test(name)) rmSync(join(folder, name), { force: true });
   }
 };
 

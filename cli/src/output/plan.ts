@@ -51,14 +51,25 @@ export const makePlan = (input: PlanInput): Plan => {
     }
   }
   const stale = staleFiles(input);
-  for (const path of Object.keys(input.lock.regenerated).filter((path) => !input.isCovered(path) || stale.edited.includes(path))) {
+  for (const path of Object.keys(input.lock.regenerated).filter(
+    (path) => !input.isCovered(path) || stale.edited.includes(path),
+  )) {
     regenerated[path] = input.lock.regenerated[path] as string;
   }
   const orphans = orphanScaffolds(input);
-  for (const path of Object.keys(input.lock.scaffolded).filter((path) => !input.isCovered(path) || orphans.includes(path))) {
+  for (const path of Object.keys(input.lock.scaffolded).filter(
+    (path) => !input.isCovered(path) || orphans.includes(path),
+  )) {
     scaffolded[path] = input.lock.scaffolded[path] as string;
   }
-  return { write, remove: [...stale.remove, ...forgottenPristines(input)], edited, editedStale: stale.edited, orphans, lock: { regenerated, scaffolded } };
+  return {
+    write,
+    remove: [...stale.remove, ...forgottenPristines(input)],
+    edited,
+    editedStale: stale.edited,
+    orphans,
+    lock: { regenerated, scaffolded },
+  };
 };
 
 /** Whether the bytes are what this or a killed run of ours wrote. */
@@ -73,7 +84,11 @@ interface ScaffoldContext {
   readonly scaffolded: Record<string, string>;
 }
 
-const scaffold = (file: OutputFile, current: string | undefined, { input, write, scaffolded }: ScaffoldContext): void => {
+const scaffold = (
+  file: OutputFile,
+  current: string | undefined,
+  { input, write, scaffolded }: ScaffoldContext,
+): void => {
   const known = input.lock.scaffolded[file.path];
   // Deleted by its owner: where nothing relies on it, that is an answer.
   if (current === undefined && file.once === true && known !== undefined) {
@@ -86,7 +101,8 @@ const scaffold = (file: OutputFile, current: string | undefined, { input, write,
   }
   // Also for a file that was there before us: what it would have been is what later changes are told from.
   const pristine = readIfThere(join(input.root, pristinePath(file.path)));
-  if (pristine !== file.text) write.push({ path: pristinePath(file.path), text: file.text, isNew: pristine === undefined });
+  if (pristine !== file.text)
+    write.push({ path: pristinePath(file.path), text: file.text, isNew: pristine === undefined });
   if (current === undefined) write.push({ path: file.path, text: file.text, isNew: true });
   scaffolded[file.path] = hashOf(file.text);
 };
@@ -95,7 +111,9 @@ const staleFiles = (input: PlanInput): { remove: string[]; edited: string[] } =>
   const emitted = new Set(input.files.filter(({ policy }) => policy === 'regenerated').map(({ path }) => path));
   const left = Object.keys(input.lock.regenerated).filter((path) => input.isCovered(path) && !emitted.has(path));
   // A killed run may have written files that the contract has lost since, before any lock knew of them.
-  const unfinished = Object.keys(input.journal).filter((path) => isGenerated(path) && input.isCovered(path) && !emitted.has(path) && !left.includes(path));
+  const unfinished = Object.keys(input.journal).filter(
+    (path) => isGenerated(path) && input.isCovered(path) && !emitted.has(path) && !left.includes(path),
+  );
   const remove: string[] = [];
   const edited: string[] = [];
   for (const path of [...left, ...unfinished]) {

@@ -15,11 +15,17 @@ export interface Imported {
 export type Code = readonly (string | Imported)[];
 
 export const importType = (name: string, from: string): Imported => ({ kind: 'imported', name, from, typeOnly: true });
-export const importValue = (name: string, from: string): Imported => ({ kind: 'imported', name, from, typeOnly: false });
+export const importValue = (name: string, from: string): Imported => ({
+  kind: 'imported',
+  name,
+  from,
+  typeOnly: false,
+});
 
 type Piece = string | number | Imported | Code | readonly Code[];
 
-const isImported = (piece: unknown): piece is Imported => typeof piece === 'object' && piece !== null && 'kind' in piece;
+const isImported = (piece: unknown): piece is Imported =>
+  typeof piece === 'object' && piece !== null && 'kind' in piece;
 
 const flatten = (piece: Piece): Code => {
   if (typeof piece === 'string') return [piece];
@@ -102,6 +108,7 @@ const statements = (entries: readonly { local: string; symbol: Imported; typeOnl
     .join('\n');
 };
 
-const declaration = /^(?:export )?(?:declare )?(?:const|type|interface|function|class) ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
+const declaration =
+  /^(?:export )?(?:declare )?(?:const|type|interface|function|class) ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
 
 const declaredNames = (text: string): string[] => [...text.matchAll(declaration)].map((match) => match[1] as string);

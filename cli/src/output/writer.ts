@@ -15,7 +15,9 @@ export const carryOut = (root: string, plan: Plan): void => {
   const lock = printLock(plan.lock);
   const lockChanges = readIfThere(join(root, lockFile)) !== lock;
   if (plan.write.length > 0 || plan.remove.length > 0 || lockChanges) {
-    const journal: Record<string, string[]> = Object.fromEntries(Object.entries(before).map(([path, hashes]) => [path, [...hashes]]));
+    const journal: Record<string, string[]> = Object.fromEntries(
+      Object.entries(before).map(([path, hashes]) => [path, [...hashes]]),
+    );
     for (const { path, text } of plan.write) journal[path] = [...(journal[path] ?? []), hashOf(text)];
     writeJournal(root, journal);
     removeLeftovers(root, before);
@@ -29,7 +31,11 @@ export const carryOut = (root: string, plan: Plan): void => {
 /** The file, and the folders that it leaves empty. */
 const remove = (root: string, path: string): void => {
   rmSync(join(root, path), { force: true });
-  for (let folder = dirname(path); folder !== '.' && readdirSync(join(root, folder)).length === 0; folder = dirname(folder)) {
+  for (
+    let folder = dirname(path);
+    folder !== '.' && readdirSync(join(root, folder)).length === 0;
+    folder = dirname(folder)
+  ) {
     rmdirSync(join(root, folder));
   }
 };

@@ -1,4 +1,10 @@
-import type { HttpOperation, JsonSchema, MediaTypeModel, ParameterModel, ResponseModel } from '../../model/workspace.ts';
+import type {
+  HttpOperation,
+  JsonSchema,
+  MediaTypeModel,
+  ParameterModel,
+  ResponseModel,
+} from '../../model/workspace.ts';
 import { fromEntries, isObject } from '../schemas/json-schema.ts';
 import { pascalName } from '../identifiers.ts';
 import { bodyKind } from './media-type.ts';
@@ -9,7 +15,10 @@ import type { HttpSchemas } from './http-schemas.ts';
 export type Place = ParameterModel['in'];
 
 /** Names under which the places stand in a request and in `validate`. */
-export const places = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const satisfies Record<Place, string>;
+export const places = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const satisfies Record<
+  Place,
+  string
+>;
 
 export const parametersIn = (operation: HttpOperation, place: Place): readonly ParameterModel[] =>
   operation.parameters.filter((parameter) => parameter.in === place);

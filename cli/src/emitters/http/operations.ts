@@ -43,7 +43,9 @@ export const emitOperations = ({ path, contract, schemas }: OperationsInput): Ou
   const aliases = schemaAliases(document, [...declared, ...ownNames]);
   const types = typePrinter(document, aliases.reference);
   const details = problemDetails({ contract, schemas, types, taken: [...declared, ...ownNames] });
-  const operations = contract.operations.map((operation) => printOperation({ operation, contract, schemas, types, details }));
+  const operations = contract.operations.map((operation) =>
+    printOperation({ operation, contract, schemas, types, details }),
+  );
   const body = joined([
     ...aliases.declarations(importType('components', './openapi.ts')),
     ...details.declarations().map((text) => [text]),
@@ -58,13 +60,27 @@ export const emitOperations = ({ path, contract, schemas }: OperationsInput): Ou
 };
 
 const namesFor = (pascal: string): string[] => ['', 'Request', 'Replies', 'Reply'].map((end) => `${pascal}${end}`);
-const ownNames = ['Auth', 'NotImplemented', 'ProblemDetails', 'Reply', 'RequestContext', 'Schemas', 'WithRequired', 'components'];
+const ownNames = [
+  'Auth',
+  'NotImplemented',
+  'ProblemDetails',
+  'Reply',
+  'RequestContext',
+  'Schemas',
+  'WithRequired',
+  'components',
+];
 
 const printOperation = (input: OperationInput): Code => {
   const { operation, contract } = input;
   const { pascal } = operation.names;
   const route = `\`${operation.method.toUpperCase()} ${contract.basePath}${operation.path}\``;
-  const doc = docComment(operation.summary, operation.description, route, operation.deprecated ? '@deprecated' : undefined);
+  const doc = docComment(
+    operation.summary,
+    operation.description,
+    route,
+    operation.deprecated ? '@deprecated' : undefined,
+  );
   return joined([
     code`${doc}export type ${pascal} = (request: ${pascal}Request) => Promise<${pascal}Reply>;`,
     printRequest(input),
@@ -79,7 +95,9 @@ const printRequest = ({ operation, schemas, types }: OperationInput): Code => {
   const members: Code[] = (Object.keys(places) as Place[]).flatMap((place) => {
     const parameters = parametersIn(operation, place);
     if (parameters.length === 0) return [];
-    return [code`readonly ${places[place]}: ${types.print(schemas.typeOf(parametersSchema(parameters, schemas, true), 'request'))};`];
+    return [
+      code`readonly ${places[place]}: ${types.print(schemas.typeOf(parametersSchema(parameters, schemas, true), 'request'))};`,
+    ];
   });
   const bodies = bodyTypes(operation, schemas, types);
   const [only] = bodies;
@@ -94,8 +112,11 @@ const printRequest = ({ operation, schemas, types }: OperationInput): Code => {
   members.push(code`readonly reply: ${pascal}Replies;`);
   const shape = code`{\n${joined(members, '\n')}\n}`;
   if (bodies.length < 2) return code`export interface ${pascal}Request extends ${context} ${shape}`;
-  const alternatives = bodies.map(({ mediaType, type }) => `{ readonly contentType: '${mediaType}'; readonly body: ${type} }`);
-  if (operation.body?.required !== true) alternatives.push('{ readonly contentType: undefined; readonly body: undefined }');
+  const alternatives = bodies.map(
+    ({ mediaType, type }) => `{ readonly contentType: '${mediaType}'; readonly body: ${type} }`,
+  );
+  if (operation.body?.required !== true)
+    alternatives.push('{ readonly contentType: undefined; readonly body: undefined }');
   return code`export type ${pascal}Request = ${context} & ${shape} & (${alternatives.map((one) => `\n| ${one}`).join('')}\n);`;
 };
 

@@ -60,7 +60,9 @@ export const problemDetails = ({ contract, schemas, types, taken }: Input): Prob
       return shape;
     },
     declarations: () =>
-      ordered.map(([, { text }]) => `/** What a handler may add to a problem; type, title and status are filled in. */\n${text}`),
+      ordered.map(
+        ([, { text }]) => `/** What a handler may add to a problem; type, title and status are filled in. */\n${text}`,
+      ),
   };
 };
 

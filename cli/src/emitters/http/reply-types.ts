@@ -65,7 +65,11 @@ interface Argument {
   readonly optional: boolean;
 }
 
-const answerType = (response: ResponseModel, reply: ReplyModel, { schemas, types }: OperationInput): string | undefined => {
+const answerType = (
+  response: ResponseModel,
+  reply: ReplyModel,
+  { schemas, types }: OperationInput,
+): string | undefined => {
   const media = response.content.find((one) => one.mediaType === reply.mediaType);
   return media === undefined ? undefined : bodyType(media, 'answer', schemas, types);
 };

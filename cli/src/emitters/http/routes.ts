@@ -21,7 +21,16 @@ import { fromEntries } from '../schemas/json-schema.ts';
 import type { Check, ValidatorSet } from '../validators/validator-set.ts';
 import type { HttpSchemas } from './http-schemas.ts';
 import { bodyKind } from './media-type.ts';
-import { bodySchema, mediaWord, parametersIn, parametersSchema, places, statusNumber, statusWord, type Place } from './operation-view.ts';
+import {
+  bodySchema,
+  mediaWord,
+  parametersIn,
+  parametersSchema,
+  places,
+  statusNumber,
+  statusWord,
+  type Place,
+} from './operation-view.ts';
 import { valueShape } from './value-shape.ts';
 
 export interface RoutesInput {
@@ -58,12 +67,17 @@ const route = (operation: HttpOperation, input: RoutesInput): Literal => {
       required: parameter.required,
       style: parameter.style,
       explode: parameter.explode,
-      shape: (parameter.json ? { kind: 'json' } : valueShape(schemas.at(parameter.schemaPointer), schemas.source)) as Literal,
+      shape: (parameter.json
+        ? { kind: 'json' }
+        : valueShape(schemas.at(parameter.schemaPointer), schemas.source)) as Literal,
     })),
     validate: parameterValidators(operation, input),
     body: requestBody(operation, input),
     responses: fromEntries(
-      operation.responses.map((response) => [response.status.toUpperCase() === 'DEFAULT' ? 'default' : response.status, answer(response, operation, input)]),
+      operation.responses.map((response) => [
+        response.status.toUpperCase() === 'DEFAULT' ? 'default' : response.status,
+        answer(response, operation, input),
+      ]),
     ),
     replies: fromEntries(operation.responses.flatMap((response) => replies(response))),
     idempotencyKey: operation.idempotencyKey,
@@ -96,7 +110,9 @@ const requestBody = (operation: HttpOperation, { schemas, validators }: RoutesIn
     return [
       media.mediaType,
       {
-        validate: raw(schema === undefined ? validators.anything : validators.add(wish, schema, checkOf(schemas, 'request'))),
+        validate: raw(
+          schema === undefined ? validators.anything : validators.add(wish, schema, checkOf(schemas, 'request')),
+        ),
         shape:
           bodyKind(media.mediaType) === 'form' && schema !== undefined
             ? (valueShape(schema, schemas.source) as Literal)
@@ -118,7 +134,9 @@ const answer = (response: ResponseModel, operation: HttpOperation, { schemas, va
       header.name.toLowerCase(),
       {
         required: header.required,
-        shape: (schema === undefined ? { kind: 'scalar', types: ['string'] } : valueShape(schema, schemas.source)) as Literal,
+        shape: (schema === undefined
+          ? { kind: 'scalar', types: ['string'] }
+          : valueShape(schema, schemas.source)) as Literal,
         validate: schema === undefined ? undefined : raw(validators.add(wish, schema, check)),
       },
     ];
@@ -126,7 +144,10 @@ const answer = (response: ResponseModel, operation: HttpOperation, { schemas, va
   const content = response.content.map((media): [string, Literal] => {
     const schema = bodySchema(media, schemas);
     const wish = `${stem}${mediaWord(media.mediaType)}`;
-    return [media.mediaType, { validate: raw(schema === undefined ? validators.anything : validators.add(wish, schema, check)) }];
+    return [
+      media.mediaType,
+      { validate: raw(schema === undefined ? validators.anything : validators.add(wish, schema, check)) },
+    ];
   });
   return { headers: fromEntries(headers), content: fromEntries(content) };
 };

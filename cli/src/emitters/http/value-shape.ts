@@ -55,7 +55,8 @@ const objectShape = (
     if (isObject(rest)) additional.push(rest);
     else if (rest === false) closed = true;
   }
-  const open = additional.length > 0 ? valueShape({ anyOf: additional }, source, depth + 1) : closed ? undefined : anyText;
+  const open =
+    additional.length > 0 ? valueShape({ anyOf: additional }, source, depth + 1) : closed ? undefined : anyText;
   return {
     kind: 'object',
     properties: fromEntries(

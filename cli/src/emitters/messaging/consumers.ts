@@ -5,7 +5,14 @@
  *   export const messages: readonly MessageDefinition[] = [{ name: 'OrderPlaced', … }];
  *   export const consumers: readonly ConsumerDefinition[] = [{ operationId: 'receivePayments', … }];
  */
-import type { ChannelModel, ConsumedMessageModel, ConsumerModel, MessageModel, MessagingContract, Service } from '../../model/workspace.ts';
+import type {
+  ChannelModel,
+  ConsumedMessageModel,
+  ConsumerModel,
+  MessageModel,
+  MessagingContract,
+  Service,
+} from '../../model/workspace.ts';
 import { code, resolveImports } from '../../output/source-file.ts';
 import { generatedHeader } from '../doc-comment.ts';
 import { literal, raw, type Literal } from '../literal.ts';
@@ -32,8 +39,16 @@ export const consumerParts = (input: Input): ConsumersParts => {
   const { contract } = input;
   const tables = [
     { name: 'topics', type: 'TopicDefinition', value: contract.channels.map(topic) },
-    { name: 'messages', type: 'MessageDefinition', value: contract.sends.map((message) => sentMessage(message, input)) },
-    { name: 'consumers', type: 'ConsumerDefinition', value: contract.consumers.map((consumer) => consumerTable(consumer, input)) },
+    {
+      name: 'messages',
+      type: 'MessageDefinition',
+      value: contract.sends.map((message) => sentMessage(message, input)),
+    },
+    {
+      name: 'consumers',
+      type: 'ConsumerDefinition',
+      value: contract.consumers.map((consumer) => consumerTable(consumer, input)),
+    },
   ].map(({ name, type, value }) => ({ name, type: code`readonly ${runtimeType(type)}[]`, value: literal(value) }));
   const { statements, print } = resolveImports(tables.flatMap(({ type, value }) => [type, value]));
   return {
@@ -80,7 +95,9 @@ const sentMessage = (message: MessageModel, input: Input): Literal => {
 const receivedMessage = (one: ConsumedMessageModel, input: Input): Literal => {
   const { schemas, validators } = input;
   const { message } = one;
-  const read = raw(validators.add(`${message.names.camel}Read`, schemas.readPayload(message, one.reads), view(schemas, true)));
+  const read = raw(
+    validators.add(`${message.names.camel}Read`, schemas.readPayload(message, one.reads), view(schemas, true)),
+  );
   return {
     ...description(message),
     publisher: message.names.camel,
@@ -96,14 +113,23 @@ const description = (message: MessageModel): Readonly<Record<string, Literal>> =
   version: message.version,
   topic: message.channel.address,
   envelope: fromEntries(
-    Object.entries(message.envelope).map(([part, place]): [string, Literal] => [part, { in: place.in, pointer: place.pointer }]),
+    Object.entries(message.envelope).map(([part, place]): [string, Literal] => [
+      part,
+      { in: place.in, pointer: place.pointer },
+    ]),
   ),
   contentType: message.contentType,
 });
 
 const headers = (message: MessageModel, { schemas, validators }: Input): Literal => {
   const schema = schemas.headers(message);
-  return schema === undefined ? undefined : raw(validators.add(`${message.names.camel}Headers`, schema, view(schemas, true)));
+  return schema === undefined
+    ? undefined
+    : raw(validators.add(`${message.names.camel}Headers`, schema, view(schemas, true)));
 };
 
-const view = (schemas: MessageSchemas, open: boolean): Check => ({ source: schemas.source, document: 'messages', open });
+const view = (schemas: MessageSchemas, open: boolean): Check => ({
+  source: schemas.source,
+  document: 'messages',
+  open,
+});

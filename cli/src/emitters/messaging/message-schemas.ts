@@ -71,7 +71,10 @@ const isRequiredAt = (schema: JsonSchema, tokens: readonly string[], source: Sch
   const [token, ...rest] = tokens;
   if (token === undefined) return true;
   const found = propertiesNamed(schema, token, source);
-  return requires(schema, token, source) && isRequiredAt(found.length === 1 ? (found[0] as JsonSchema) : { allOf: found }, rest, source);
+  return (
+    requires(schema, token, source) &&
+    isRequiredAt(found.length === 1 ? (found[0] as JsonSchema) : { allOf: found }, rest, source)
+  );
 };
 
 const requires = (schema: JsonSchema, name: string, source: SchemaSource, depth = 0): boolean => {

@@ -51,8 +51,14 @@ export const messageTypes = (contract: MessagingContract, schemas: MessageSchema
     const { pascal } = one.message.names;
     const data = schemas.data(one.message);
     const schema = schemas.source.resolve(one.reads === undefined ? data : narrow(data, one.reads, schemas.source));
-    const doc = [describe(one.message), one.reads === undefined ? undefined : 'Only the fields that the contract declares as read.'];
-    received.set(one, library.declare([pascal, `Received${pascal}`], schema, { view: open, doc: doc.filter(Boolean).join('\n\n') }));
+    const doc = [
+      describe(one.message),
+      one.reads === undefined ? undefined : 'Only the fields that the contract declares as read.',
+    ];
+    received.set(
+      one,
+      library.declare([pascal, `Received${pascal}`], schema, { view: open, doc: doc.filter(Boolean).join('\n\n') }),
+    );
   }
 
   const publishers = contract.sends.map((message) => ({
@@ -77,7 +83,8 @@ export const messageTypes = (contract: MessagingContract, schemas: MessageSchema
   };
 };
 
-const declared = (text: string): string[] => [...text.matchAll(/^export (?:interface|type) (\S+)/gm)].map((match) => match[1] as string);
+const declared = (text: string): string[] =>
+  [...text.matchAll(/^export (?:interface|type) (\S+)/gm)].map((match) => match[1] as string);
 
 const isHandled = (one: ConsumedMessageModel): boolean => one.upcastTo === undefined;
 

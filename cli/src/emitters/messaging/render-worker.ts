@@ -18,7 +18,9 @@ interface Generator {
 type GeneratorClass = new (template: string, target: string, options: object) => Generator;
 interface ParserModule {
   readonly Parser: new (options: object) => {
-    parse(document: unknown): Promise<{ document?: unknown; diagnostics: readonly { message: string; severity: number }[] }>;
+    parse(
+      document: unknown,
+    ): Promise<{ document?: unknown; diagnostics: readonly { message: string; severity: number }[] }>;
   };
 }
 
@@ -29,7 +31,14 @@ const require = createRequire(import.meta.url);
 /** Puts an empty module in the place of one that is loaded and never called. */
 const leaveOut = (from: NodeJS.Require, name: string, exports: unknown): void => {
   const id = from.resolve(name);
-  from.cache[id] = Object.assign(Object.create(null) as NodeJS.Module, { id, filename: id, loaded: true, exports, children: [], paths: [] });
+  from.cache[id] = Object.assign(Object.create(null) as NodeJS.Module, {
+    id,
+    filename: id,
+    loaded: true,
+    exports,
+    children: [],
+    paths: [],
+  });
 };
 
 const loadGenerator = (): GeneratorClass => {
@@ -76,6 +85,7 @@ const render = async ({ document, messages, consumers }: RenderRequest): Promise
 parentPort?.on('message', ({ id, request }: { id: number; request: RenderRequest }) => {
   render(request).then(
     (answer) => parentPort?.postMessage({ id, answer }),
-    (error: unknown) => parentPort?.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      parentPort?.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });

@@ -19,7 +19,9 @@ const translate = ([keyword, value]: [string, unknown], schema: SchemaObject): [
       [
         'dependentSchemas',
         fromEntries(
-          parts.filter(([, part]) => !Array.isArray(part)).map(([name, part]) => [name, fromDraft07(part as JsonSchema)]),
+          parts
+            .filter(([, part]) => !Array.isArray(part))
+            .map(([name, part]) => [name, fromDraft07(part as JsonSchema)]),
         ),
       ],
     ];

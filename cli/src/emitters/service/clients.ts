@@ -51,7 +51,10 @@ interface Input {
 }
 
 export const emitClients = ({ path, called, validators }: Input): OutputFile => {
-  const reserved = called.flatMap(({ pascal, calls }) => [pascal, ...calls.flatMap(({ operation }) => [`${operation.names.pascal}Request`, `${operation.names.pascal}Answer`])]);
+  const reserved = called.flatMap(({ pascal, calls }) => [
+    pascal,
+    ...calls.flatMap(({ operation }) => [`${operation.names.pascal}Request`, `${operation.names.pascal}Answer`]),
+  ]);
   const library = typeLibrary(['Clients', 'Unavailable', 'ClientDefinition', ...reserved]);
   const repeated = repeatedNames(called);
   const bodies: Code[] = [];
@@ -60,8 +63,17 @@ export const emitClients = ({ path, called, validators }: Input): OutputFile => 
     const contract = service.calls[0]?.contract;
     if (contract === undefined) continue;
     const schemas = httpSchemas(contract);
-    const context: Context = { service, schemas, library, validators, stem: (name) => (repeated.has(name) ? `${service.pascal}${name}` : name) };
-    bodies.push(printInterface(context), ...service.calls.flatMap((call) => [printRequest(call, context), printAnswer(call, context)]));
+    const context: Context = {
+      service,
+      schemas,
+      library,
+      validators,
+      stem: (name) => (repeated.has(name) ? `${service.pascal}${name}` : name),
+    };
+    bodies.push(
+      printInterface(context),
+      ...service.calls.flatMap((call) => [printRequest(call, context), printAnswer(call, context)]),
+    );
     tables.push([
       service.camel,
       {
@@ -129,12 +141,16 @@ const printRequest = ({ operation }: Call, context: Context): Code => {
     const parameters = parametersIn(operation, place);
     if (parameters.length === 0) return [];
     const optional = parameters.every((parameter) => !parameter.required);
-    return [`readonly ${places[place]}${optional ? '?' : ''}: ${library.print(parametersSchema(parameters, schemas, false), view)};`];
+    return [
+      `readonly ${places[place]}${optional ? '?' : ''}: ${library.print(parametersSchema(parameters, schemas, false), view)};`,
+    ];
   });
   const bodies = operation.body?.content ?? [];
   const required = operation.body?.required === true;
   const typeOf = (mediaType: string, pointer: string | undefined): string =>
-    pointer === undefined || bodyKind(mediaType) === 'binary' ? untypedBody(mediaType) : library.print(schemas.at(pointer), view);
+    pointer === undefined || bodyKind(mediaType) === 'binary'
+      ? untypedBody(mediaType)
+      : library.print(schemas.at(pointer), view);
   if (bodies.length > 0) {
     const types = bodies.map(({ mediaType, schemaPointer }) => typeOf(mediaType, schemaPointer));
     members.push(`readonly body${required ? '' : '?'}: ${[...new Set(types)].join(' | ')};`);
@@ -158,23 +174,39 @@ const printAnswer = (call: Call, context: Context): Code => {
 };
 
 /** A narrowed body is declared under the name of the component that it is a part of. */
-const answerType = (schema: ReturnType<HttpSchemas['at']>, status: string, { call, context }: { call: Call; context: Context }): string => {
+const answerType = (
+  schema: ReturnType<HttpSchemas['at']>,
+  status: string,
+  { call, context }: { call: Call; context: Context },
+): string => {
   const { schemas, library, stem } = context;
   const view = answerView(context);
   if (call.reads === undefined || !isSuccess(status)) return library.print(schema, view);
-  const component = isObject(schema) && typeof schema['$ref'] === 'string' ? pascalCase(schemas.source.nameOf(schema['$ref'])) : undefined;
+  const component =
+    isObject(schema) && typeof schema['$ref'] === 'string'
+      ? pascalCase(schemas.source.nameOf(schema['$ref']))
+      : undefined;
   const name = stem(call.operation.names.pascal);
   const doc = 'Only the fields that the workspace declares as read.';
   const narrowed = schemas.source.resolve(narrow(schema, call.reads, schemas.source));
-  return library.declare([...(component === undefined ? [] : [component]), `${name}Body`, `${name}Body${status}`], narrowed, { view, doc });
+  return library.declare(
+    [...(component === undefined ? [] : [component]), `${name}Body`, `${name}Body${status}`],
+    narrowed,
+    { view, doc },
+  );
 };
 
 const isSuccess = (status: string): boolean => status.startsWith('2');
 
-const answerSchema = (response: Call['operation']['responses'][number], { schemas }: Context): ReturnType<HttpSchemas['at']> | undefined => {
+const answerSchema = (
+  response: Call['operation']['responses'][number],
+  { schemas }: Context,
+): ReturnType<HttpSchemas['at']> | undefined => {
   const media = response.content.find(({ mediaType }) => bodyKind(mediaType) === 'json') ?? response.content[0];
   if (media === undefined) return undefined;
-  return media.schemaPointer === undefined || bodyKind(media.mediaType) === 'binary' ? true : schemas.at(media.schemaPointer);
+  return media.schemaPointer === undefined || bodyKind(media.mediaType) === 'binary'
+    ? true
+    : schemas.at(media.schemaPointer);
 };
 
 const definition = (call: Call, context: Context): Literal => {
@@ -184,14 +216,19 @@ const definition = (call: Call, context: Context): Literal => {
   const validate = operation.responses.flatMap((response): [string, Literal][] => {
     const schema = answerSchema(response, context);
     if (schema === undefined) return [];
-    const read = call.reads !== undefined && isSuccess(response.status) ? narrow(schema, call.reads, schemas.source) : schema;
+    const read =
+      call.reads !== undefined && isSuccess(response.status) ? narrow(schema, call.reads, schemas.source) : schema;
     const wish = `${service.camel}${operation.names.pascal}${statusWord(response)}`;
     return [[response.status, raw(validators.add(wish, read, check))]];
   });
   return {
     method: operation.method,
     path: operation.path,
-    scopes: [...new Set(operation.security.flatMap((alternative, index) => (index === 0 ? Object.values(alternative).flat() : [])))],
+    scopes: [
+      ...new Set(
+        operation.security.flatMap((alternative, index) => (index === 0 ? Object.values(alternative).flat() : [])),
+      ),
+    ],
     timeoutMs: call.timeoutMs,
     retries: call.retries,
     validate: fromEntries(validate),

@@ -7,7 +7,15 @@
  */
 import type { ConsumedMessageModel, Service } from '../../model/workspace.ts';
 import type { OutputFile } from '../../output/output-file.ts';
-import { code, importType, importValue, joined, renderSource, type Code, type Imported } from '../../output/source-file.ts';
+import {
+  code,
+  importType,
+  importValue,
+  joined,
+  renderSource,
+  type Code,
+  type Imported,
+} from '../../output/source-file.ts';
 import { docComment, generatedHeader } from '../doc-comment.ts';
 import { property, quote } from '../literal.ts';
 import { upcasterName } from '../messaging/consumers.ts';
@@ -17,11 +25,15 @@ import { runtimeType, runtimeValue } from '../runtime-symbols.ts';
 export const handledMessages = (service: Service): readonly ConsumedMessageModel[] => {
   const all = service.messaging?.consumers.flatMap((consumer) => consumer.messages) ?? [];
   const handled = all.filter((one) => one.upcastTo === undefined);
-  return handled.filter((one, index) => handled.findIndex(({ handler }) => handler.kebab === one.handler.kebab) === index);
+  return handled.filter(
+    (one, index) => handled.findIndex(({ handler }) => handler.kebab === one.handler.kebab) === index,
+  );
 };
 
 export const upcastMessages = (service: Service): readonly ConsumedMessageModel[] =>
-  (service.messaging?.consumers.flatMap((consumer) => consumer.messages) ?? []).filter((one) => one.upcastTo !== undefined);
+  (service.messaging?.consumers.flatMap((consumer) => consumer.messages) ?? []).filter(
+    (one) => one.upcastTo !== undefined,
+  );
 
 export const emitService = (path: string, service: Service): OutputFile => {
   const operations = (service.http?.operations ?? []).map((operation) => ({
@@ -62,7 +74,11 @@ export const emitService = (path: string, service: Service): OutputFile => {
 ): ${runtimeType('ServiceDefinition')}<N, ${publish}, ${clients}, ${configurationOf}> => ({ tables, compose, bind, ...options });`,
   ]);
   const sources = [service.http?.file, service.messaging?.file].filter((file) => file !== undefined);
-  return { path, policy: 'regenerated', text: renderSource({ header: generatedHeader(sources.length > 0 ? sources : ['parkwise.yaml']), body }) };
+  return {
+    path,
+    policy: 'regenerated',
+    text: renderSource({ header: generatedHeader(sources.length > 0 ? sources : ['parkwise.yaml']), body }),
+  };
 };
 
 const nothing = 'Readonly<Record<never, never>>';
@@ -104,14 +120,20 @@ const bind = (
   upcasters: readonly { readonly name: string; readonly code: Code }[],
 ): Code => {
   const entries = (handlers: readonly Bound[]): Code =>
-    joined(handlers.map(({ key, factory, type }) => code`${property(key)}: give<${type}>(${factory})`), ',\n');
+    joined(
+      handlers.map(({ key, factory, type }) => code`${property(key)}: give<${type}>(${factory})`),
+      ',\n',
+    );
   const used = operations.length + messages.length > 0;
   const give = used ? `const give = <Handler>(factory: (needs: Needs) => Handler): Handler => factory(needs);\n  ` : '';
   return code`const bind = (${used ? 'needs' : '_needs'}: Needs): ${runtimeType('BoundHandlers')} => {
   ${give}return {
     operations: {\n${entries(operations)}\n},
     messages: {\n${entries(messages)}\n},
-    upcasters: {\n${joined(upcasters.map((one) => code`${one.name}: ${one.code}`), ',\n')}\n},
+    upcasters: {\n${joined(
+      upcasters.map((one) => code`${one.name}: ${one.code}`),
+      ',\n',
+    )}\n},
   };
 };`;
 };

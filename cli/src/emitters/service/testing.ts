@@ -7,7 +7,7 @@
  */
 import type { HttpOperation, Service } from '../../model/workspace.ts';
 import type { OutputFile } from '../../output/output-file.ts';
-import { code, importType, joined, renderSource, type Code } from '../../output/source-file.ts';
+import { code, importType, importValue, joined, renderSource, type Code } from '../../output/source-file.ts';
 import { docComment, generatedHeader } from '../doc-comment.ts';
 import { bodyType } from '../http/body-type.ts';
 import type { HttpSchemas } from '../http/http-schemas.ts';
@@ -42,9 +42,12 @@ export const emitTesting = ({ path, service, schemas, messages }: Input): Output
   const published = (service.messaging?.sends ?? []).map(
     ({ id }) => code`${property(id)}: ${message(messages?.sent.get(id) ?? 'unknown')};`,
   );
-  const clients = service.calls.length === 0 ? code`Readonly<Record<never, never>>` : code`${importType('Clients', './clients.ts')}`;
+  const clients =
+    service.calls.length === 0 ? code`Readonly<Record<never, never>>` : code`${importType('Clients', './clients.ts')}`;
   const body = joined([
-    ...(operations.length === 0 ? [] : [code`type Schemas = ${importType('components', './openapi.ts')}['schemas'];`, runtimeAnswer]),
+    ...(operations.length === 0
+      ? []
+      : [code`type Schemas = ${importType('components', './openapi.ts')}['schemas'];`, runtimeAnswer]),
     code`/** Each operation, called over HTTP. */\nexport interface Operations {\n${joined(operations, '\n')}\n}`,
     ...(delivered.length === 0 ? [] : [delivery]),
     code`/** Each message that the service receives, by name. */\nexport interface Deliver {\n${joined(delivered, '\n')}\n}`,
@@ -55,6 +58,9 @@ export const emitTesting = ({ path, service, schemas, messages }: Input): Output
   readonly published: Published;
   readonly clients: ${clients};
 }`,
+    code`/** Calls a running service, wherever it is, as whoever holds the token. */
+export const connect = (options: ${runtimeType('ConnectOptions')}): Operations =>
+  ${runtimeValue('connectOperations')}<Operations>(${service.http === undefined ? '[]' : code`${importValue('routes', './routes.ts')}`}, options);`,
     code`/** Starts the service for one test, with stubs of the services that it calls. */
 export const startTestService = (
   service: ${runtimeType('AnyServiceDefinition')},
@@ -64,7 +70,11 @@ export const startTestService = (
     ...(types.footer() === '' ? [] : [[types.footer()]]),
   ]);
   const sources = [service.http?.file, service.messaging?.file].filter((file) => file !== undefined);
-  return { path, policy: 'regenerated', text: renderSource({ header: generatedHeader(sources.length > 0 ? sources : ['parkwise.yaml']), body }) };
+  return {
+    path,
+    policy: 'regenerated',
+    text: renderSource({ header: generatedHeader(sources.length > 0 ? sources : ['parkwise.yaml']), body }),
+  };
 };
 
 const runtimeAnswer = code`/** What the runtime answers by itself, whatever the contract says. */
@@ -106,7 +116,10 @@ const printOperation = (operation: HttpOperation, { service, types, schemas }: C
     members.push({ text: `readonly body${optional ? '?' : ''}: ${union};`, optional });
   }
   if (bodies.length > 1 || (bodies[0] !== undefined && bodyKind(bodies[0].mediaType) !== 'json')) {
-    members.push({ text: `readonly contentType?: ${bodies.map(({ mediaType }) => `'${mediaType}'`).join(' | ')};`, optional: true });
+    members.push({
+      text: `readonly contentType?: ${bodies.map(({ mediaType }) => `'${mediaType}'`).join(' | ')};`,
+      optional: true,
+    });
   }
   const declared = operation.responses.map(({ status }) => status);
   const answers = operation.responses.map((response) => {
@@ -116,7 +129,13 @@ const printOperation = (operation: HttpOperation, { service, types, schemas }: C
   });
   const statuses = operation.responses.map(({ status }) => statusType(status, declared)).join(' | ');
   const optional = members.every((member) => member.optional);
-  const doc = docComment(operation.summary, `\`${operation.method.toUpperCase()} ${service.http?.basePath ?? ''}${operation.path}\``);
-  const call = members.length === 0 ? 'call?: Readonly<Record<never, never>>' : `call${optional ? '?' : ''}: {\n${members.map(({ text }) => text).join('\n')}\n}`;
+  const doc = docComment(
+    operation.summary,
+    `\`${operation.method.toUpperCase()} ${service.http?.basePath ?? ''}${operation.path}\``,
+  );
+  const call =
+    members.length === 0
+      ? 'call?: Readonly<Record<never, never>>'
+      : `call${optional ? '?' : ''}: {\n${members.map(({ text }) => text).join('\n')}\n}`;
   return code`${doc}${property(operation.id)}(${call}): Promise<${joined(answers, '')}\n| RuntimeAnswer<${statuses === '' ? 'never' : statuses}>>;`;
 };

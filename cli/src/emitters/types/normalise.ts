@@ -11,7 +11,19 @@ export const normalise = (schema: JsonSchema): JsonSchema => {
   return separate(constants(indexed(withoutBooleans(withoutAnything(inner)))));
 };
 
-const shaping = ['$ref', 'type', 'const', 'enum', 'properties', 'additionalProperties', 'items', 'prefixItems', 'allOf', 'anyOf', 'oneOf'];
+const shaping = [
+  '$ref',
+  'type',
+  'const',
+  'enum',
+  'properties',
+  'additionalProperties',
+  'items',
+  'prefixItems',
+  'allOf',
+  'anyOf',
+  'oneOf',
+];
 
 /** Alternatives of which one allows everything (`{ required: [a] }`) say nothing about the type. */
 const withoutAnything = (schema: SchemaObject): SchemaObject =>
@@ -65,9 +77,7 @@ const separate = (schema: SchemaObject): SchemaObject => {
     ([keyword]) => !used.includes(keyword as (typeof alternatives)[number]) && !notes.has(keyword),
   );
   const structure = own.filter(([keyword]) => !assertionsOnly.has(keyword) && !keyword.startsWith('x-'));
-  const says = structure.some(
-    ([keyword, value]) => keyword !== 'type' || !isContainer(value),
-  );
+  const says = structure.some(([keyword, value]) => keyword !== 'type' || !isContainer(value));
   if (used.length === 0 || (used.length === 1 && !says)) return used.length === 1 ? plain(schema, used[0]) : schema;
   if (used.length === 1 && used[0] === 'allOf') return schema;
   const noted = Object.entries(schema).filter(([keyword]) => notes.has(keyword) && keyword !== 'required');

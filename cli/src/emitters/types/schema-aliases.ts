@@ -36,7 +36,8 @@ export const schemaAliases = (document: unknown, taken: readonly string[]): Sche
         code`type Schemas = ${components}['schemas'];`,
         ...sorted.map(([alias, name]) => {
           const schema = valueAt(document, `/components/schemas/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-          const text = isObject(schema) && typeof schema['description'] === 'string' ? schema['description'] : undefined;
+          const text =
+            isObject(schema) && typeof schema['description'] === 'string' ? schema['description'] : undefined;
           return code`${docComment(text)}export type ${alias} = Schemas[${JSON.stringify(name)}];`;
         }),
       ];

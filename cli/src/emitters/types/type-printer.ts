@@ -105,7 +105,7 @@ export interface TypePrinter {
 export const typePrinter = (root: unknown, reference: (name: string) => string): TypePrinter => {
   const ctx = context(root);
   const node = (schema: JsonSchema): ts.TypeNode =>
-    transformSchemaObject(normalise(schema) as OpenApiSchema, { ctx, path: "" });
+    transformSchemaObject(normalise(schema) as OpenApiSchema, { ctx, path: '' });
   const text = (type: ts.TypeNode): string => tidy(named(astToString([type]).trim(), reference));
   return {
     print: (schema) => text(node(schema)),
@@ -125,7 +125,8 @@ const named = (text: string, reference: (name: string) => string): string =>
   );
 
 /** Descriptions read as text; what the type itself says is not said again. */
-const tidy = (text: string): string => text.replace(/^([ \t]*)\/\*\*([\s\S]*?)\*\/\n/gm, (_, indent: string, inner: string) => comment(inner, indent));
+const tidy = (text: string): string =>
+  text.replace(/^([ \t]*)\/\*\*([\s\S]*?)\*\/\n/gm, (_, indent: string, inner: string) => comment(inner, indent));
 
 const comment = (inner: string, indent: string): string => {
   const lines = inner
@@ -138,7 +139,13 @@ const comment = (inner: string, indent: string): string => {
   const formats = lines.filter((line) => /^Format: \S+$/.test(line));
   const tags = lines.findIndex((line) => line.startsWith('@'));
   const words = lines.filter((line) => !formats.includes(line));
-  const at = tags === -1 ? words.length : Math.max(0, words.findIndex((line) => line.startsWith('@')));
+  const at =
+    tags === -1
+      ? words.length
+      : Math.max(
+          0,
+          words.findIndex((line) => line.startsWith('@')),
+        );
   const ordered = [...words.slice(0, at), ...formats, ...words.slice(at)];
   if (ordered.length === 0) return '';
   if (ordered.length === 1) return `${indent}/** ${ordered[0]} */\n`;

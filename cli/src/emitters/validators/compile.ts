@@ -4,7 +4,14 @@
  *   export const orderBody = validate10;
  *   function validate10(data, { instancePath = '' } = {}) { … }
  */
-import { _, Ajv2020, type AnySchemaObject, type CodeKeywordDefinition, type Format, type KeywordCxt } from 'ajv/dist/2020.js';
+import {
+  _,
+  Ajv2020,
+  type AnySchemaObject,
+  type CodeKeywordDefinition,
+  type Format,
+  type KeywordCxt,
+} from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { JsonSchema } from '../../model/workspace.ts';
 import { assertedFormats } from './compilable.ts';
@@ -87,7 +94,9 @@ const withoutRequire = (source: string): string => {
     .replace(/^"use strict";/, '')
     .replace(/require\("([^"]+)"\)\.default/g, (whole, path: string) => runtimeHelpers.get(path) ?? whole);
   if (/\brequire\(/.test(rewritten)) {
-    throw new Error(`a validator needs a module that the runtime does not offer: ${/require\([^)]*\)/.exec(rewritten)?.[0]}`);
+    throw new Error(
+      `a validator needs a module that the runtime does not offer: ${/require\([^)]*\)/.exec(rewritten)?.[0]}`,
+    );
   }
   return rewritten;
 };

@@ -63,7 +63,8 @@ export const validatorSet = (): ValidatorSet => {
       const id = JSON.stringify(defaults);
       const known = exported.get(id);
       if (known) return importValue(known.name, './validators.ts');
-      const reference = isObject(schema) && typeof schema['$ref'] === 'string' ? check.source.nameOf(schema['$ref']) : undefined;
+      const reference =
+        isObject(schema) && typeof schema['$ref'] === 'string' ? check.source.nameOf(schema['$ref']) : undefined;
       const name = names.take(...(reference === undefined ? [] : [validatorName(reference)]), wish);
       exported.set(id, { name, schema: defaults });
       return importValue(name, './validators.ts');

@@ -17,7 +17,7 @@ type Needs = { readonly search: SpotSearch; readonly calendar: Calendar };
 /** How many matches are looked at together, once they are in order. */
 const chunkSize = 50;
 /** How many are looked at for one page. If most of them cannot be had, a page may be short, and the next one goes on from there. */
-const mostLookedAt = 1000;
+const mostLookedAt = 500;
 
 export const searchSpots =
   ({ search, calendar }: Needs): SearchSpots =>

@@ -22,7 +22,12 @@ export const parseSource = (path: string, text: string, places: Places): ParsedS
     findings.push({ rule: 'invalid-yaml', severity: 'error', file: path, ...positionAt(offset), message, hint });
   };
 
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
   const documents: readonly Document[] = 'empty' in parsed ? [] : (parsed as Document[]);
   const document = documents[0];
   if (!document?.contents || (isScalar(document.contents) && document.contents.value === null)) {

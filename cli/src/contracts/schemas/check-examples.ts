@@ -4,7 +4,11 @@ import { childOf, parsePointer } from '../../source/json-pointer.ts';
 import { isObject } from '../../source/structure-reader.ts';
 import type { SourcePosition } from '../../model/workspace.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { unwrap } from '../asyncapi/schema-table.ts';
 import { exampleCompiler } from './example-compiler.ts';
+import { formatChecks } from './format-checks.ts';
+import { quickVerdict } from './quick-verdict.ts';
+import type { VerdictContext } from './quick-verdict.ts';
 import type { Dialect } from './schema-spec.ts';
 
 /** A value of a contract that has to fit a schema, and where it stands. */
@@ -26,8 +30,15 @@ export const checkExamples = async (
   { bundle, dialect, findings }: { bundle: Bundle; dialect: Dialect; findings: FindingList },
 ): Promise<void> => {
   if (cases.length === 0) return;
-  const compile = await exampleCompiler({ bundle, dialect, schemas: cases.map(({ schema }) => schema) });
-  for (const example of cases) {
+  const formats = await formatChecks();
+  const context: VerdictContext = {
+    resolve: (ref) => unwrap(bundle.target(ref)?.value),
+    format: (name) => formats(name),
+  };
+  const doubtful = cases.filter(({ value, schema }) => quickVerdict(value, unwrap(schema), context) !== true);
+  if (doubtful.length === 0) return;
+  const compile = await exampleCompiler({ bundle, dialect, schemas: doubtful.map(({ schema }) => schema) });
+  for (const example of doubtful) {
     const validate = compile(example.schema);
     if (!validate || validate(example.value)) continue;
     const fault = worstFault((validate.errors ?? []) as readonly ErrorObject[], example, bundle);

@@ -24,6 +24,7 @@ export const exampleCompiler = async ({
   const { fullFormats } = await import('ajv-formats/dist/formats.js');
   const options = {
     strict: false,
+    ownProperties: true,
     logger: false,
     validateSchema: false,
     allErrors: true,

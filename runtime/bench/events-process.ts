@@ -89,4 +89,4 @@ if (role === 'sales') {
 }
 await bus.close();
 await database.close();
-process.send?.(times, () => process.disconnect());
+process.send?.(times, undefined, {}, () => process.disconnect());

@@ -28,8 +28,7 @@ const child = (...args: readonly string[]): ChildProcess =>
   });
 
 t.test('processes wake each other, and a killed one loses its partitions at once', async (t) => {
-  const { url, open, remove } = await temporaryLog();
-  // With these, only the bell and the look at the dead process can be quick enough.
+  const { url, remove } = await temporaryLog();
   const log = await openEmbeddedLog(url, { fallbackMs: 60_000, heartbeatMs: 50, leaseMs: 600_000 });
   await log.createTopics([{ name: 'a', partitions: 4 }]);
   const reader = child('read', url, 'a', 'g');
@@ -47,7 +46,6 @@ t.test('processes wake each other, and a killed one loses its partitions at once
   await log.send([{ topic: 'a', key: 'x', headers: {}, value: '2' }]);
   await until('the takeover', () => taken.includes('2'));
   await log.close();
-  void open;
   await remove();
 });
 

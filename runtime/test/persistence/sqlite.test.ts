@@ -51,6 +51,16 @@ t.test('what has been stored is there when the file is opened again, and in two 
       ),
     );
   await Promise.all([write(first, 0), write(second, 100)]);
+  let runs = 0;
+  const addOne = (database: typeof first) =>
+    database.transaction(async (tx) => {
+      runs += 1;
+      const found = await orders.first(tx, { number: 1 });
+      await orders.update(tx, { number: 1 }, { total: (found?.total ?? 0) + 1 });
+    });
+  await Promise.all(Array.from({ length: 40 }, (_, n) => addOne(n % 2 === 0 ? first : second)));
+  t.match(await orders.first(first, { number: 1 }), { total: 41 });
+  t.equal(runs, 40, 'a transaction that reads before it writes is not undone by another');
   await first.close();
   await second.close();
   const third = await openDatabase(url);

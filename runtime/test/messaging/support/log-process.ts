@@ -2,7 +2,8 @@
 import { openEmbeddedLog } from '../../../src/messaging/embedded-log.ts';
 
 const [mode, url = '', topic = '', name = '', count = '0'] = process.argv.slice(2);
-const log = await openEmbeddedLog(url);
+// Only the bell can be quick enough, and only a look at the process can tell that it is dead.
+const log = await openEmbeddedLog(url, { fallbackMs: 600_000, heartbeatMs: 600_000, leaseMs: 600_000 });
 if (mode === 'read') {
   await log.subscribe({ group: name, topics: [topic], handle: async (one) => void process.send?.(one.value) });
   process.send?.('ready');

@@ -1,4 +1,4 @@
-import Router, { type RouterContext, type RouterMiddleware } from '@koa/router';
+import { Router, type RouterContext, type RouterMiddleware } from '@koa/router';
 import type { DefaultState } from 'koa';
 import type { HttpContext } from './http-context.ts';
 import type { RouteDefinition } from './contract.ts';

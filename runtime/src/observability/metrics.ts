@@ -76,14 +76,15 @@ export const createMetrics = ({ service, processMetrics = true }: MetricsOptions
     messagePublished: (message) => published.inc({ message }),
     callEnded: (called, operation, status, seconds) => calls.observe({ called, operation, status }, seconds),
     gauge(name, help, read) {
-      new Gauge({
+      const gauge = new Gauge({
         name,
         help,
-        registers,
+        registers: [],
         async collect() {
           this.set(await read());
         },
       });
+      registry.registerMetric(gauge);
     },
   };
 };

@@ -185,7 +185,7 @@ t.test('size is bounded, before and after decompression', async (t) => {
   t.match(await post(served.url, sent(gzipSync(Buffer.alloc(50_000_000)), 'gzip')), { status: 413 }, 'a bomb');
   t.match(await post(served.url, sent(Buffer.alloc(1001))), { status: 413 });
   t.match(
-    await post(served.url, sent(Buffer.alloc(100_000))),
+    await post(served.url, sent(Buffer.alloc(3_000_000))),
     { status: 413 },
     'the answer arrives although the body was not read',
   );
@@ -195,6 +195,15 @@ t.test('size is bounded, before and after decompression', async (t) => {
   ];
   t.match(await sendRaw(served.port, chunks), /^HTTP\/1.1 413/);
   t.match(await post(served.url, sent(full)), { status: 200 }, 'others are served');
+});
+
+t.test('many bodies that drip keep nobody else waiting', async (t) => {
+  await using served = await serve([take({ 'text/plain': any })], { take: echo }, { limits: { bodyTimeoutMs: 300 } });
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n';
+  const dripping = Array.from({ length: 300 }, () => sendRaw(served.port, [head, 'abc']));
+  t.match(await post(served.url, { type: 'text/plain', body: 'x' }), { status: 200 });
+  t.ok((await Promise.all(dripping)).every((answer) => answer.startsWith('HTTP/1.1 408')));
+  t.match(await post(served.url, { type: 'text/plain', body: 'x' }), { status: 200 });
 });
 
 t.test('a body that drips is answered 408, and a client that leaves is forgotten', async (t) => {

@@ -1,4 +1,7 @@
 import t from 'tap';
+import { checkBeforeTransaction } from '../src/adapters/check-before-transaction.ts';
+import { windowHolders } from '../src/adapters/window-holders.ts';
+import { aDatabase } from './a-database.ts';
 import { aDriver, body, quote, startBooking } from './a-service.ts';
 
 const ATTEMPTS = 20;
@@ -35,4 +38,16 @@ t.test('windows that are looked up before the transaction are had twice', async 
 
 t.test('other sabotages leave it alone', async (t) => {
   t.equal(await winners('other'), 1);
+});
+
+t.test('outside development mode nothing is replaced', async (t) => {
+  const { database, close } = await aDatabase();
+  t.teardown(close);
+  const parkingLot = { getQuote: async () => ({ status: 200, body: quote }) as const };
+  const parts = { parkingLot, holders: windowHolders, sql: database };
+  for (const PARKWISE_MODE of ['production', undefined]) {
+    const kept = checkBeforeTransaction(parts, { PARKWISE_MODE, PARKWISE_SABOTAGE: 'check-before-transaction' });
+    t.equal(kept.parkingLot, parkingLot);
+    t.equal(kept.holders, windowHolders);
+  }
 });

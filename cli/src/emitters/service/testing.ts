@@ -44,10 +44,10 @@ export const emitTesting = ({ path, service, schemas, messages }: Input): Output
   );
   const clients =
     service.calls.length === 0 ? code`Readonly<Record<never, never>>` : code`${importType('Clients', './clients.ts')}`;
+  const usesSchemas = operations.flat().some((piece) => typeof piece === 'string' && piece.includes('Schemas['));
   const body = joined([
-    ...(operations.length === 0
-      ? []
-      : [code`type Schemas = ${importType('components', './openapi.ts')}['schemas'];`, runtimeAnswer]),
+    ...(usesSchemas ? [code`type Schemas = ${importType('components', './openapi.ts')}['schemas'];`] : []),
+    ...(operations.length === 0 ? [] : [runtimeAnswer]),
     code`/** Each operation, called over HTTP. */\nexport interface Operations {\n${joined(operations, '\n')}\n}`,
     ...(delivered.length === 0 ? [] : [delivery]),
     code`/** Each message that the service receives, by name. */\nexport interface Deliver {\n${joined(delivered, '\n')}\n}`,

@@ -87,7 +87,14 @@ const tuple = (
 
 /** The whole document as openapi-typescript prints it. */
 export const printDocument = (document: Readonly<Record<string, unknown>>): string =>
-  astToString(transformSchema(document as never, context(document)));
+  readable(astToString(transformSchema(document as never, context(document))));
+
+/** The printer escapes what is not ASCII; letters are read more easily as such. */
+const readable = (text: string): string =>
+  text.replace(/(?<!\\)\\u([0-9A-F]{4})/g, (escape, code: string) => {
+    const letter = String.fromCharCode(Number.parseInt(code, 16));
+    return /[\p{L}\p{N}]/u.test(letter) ? letter : escape;
+  });
 
 export interface TypePrinter {
   /** A type expression; multi-line where it is an object. */
@@ -106,7 +113,7 @@ export const typePrinter = (root: unknown, reference: (name: string) => string):
   const ctx = context(root);
   const node = (schema: JsonSchema): ts.TypeNode =>
     transformSchemaObject(normalise(schema) as OpenApiSchema, { ctx, path: '' });
-  const text = (type: ts.TypeNode): string => tidy(named(astToString([type]).trim(), reference));
+  const text = (type: ts.TypeNode): string => tidy(readable(named(astToString([type]).trim(), reference)));
   return {
     print: (schema) => text(node(schema)),
     declare: (name, schema) => {

@@ -2,11 +2,13 @@
 
 import {
   type AnyServiceDefinition,
+  type ConnectOptions,
   type DeliveryDetails,
   type Stubs,
   type TestAnswer,
   type TestOptions,
   type TestService,
+  connectOperations,
   startTestService as startTestService_1,
 } from '@parkwise/runtime/codegen/v1';
 import type {
@@ -19,6 +21,7 @@ import type {
   ParkingSpotUpdated,
 } from './messages.ts';
 import type { components } from './openapi.ts';
+import { routes } from './routes.ts';
 
 type Schemas = components['schemas'];
 
@@ -319,6 +322,9 @@ export interface Shape {
   readonly published: Published;
   readonly clients: Readonly<Record<never, never>>;
 }
+
+/** Calls a running service, wherever it is, as whoever holds the token. */
+export const connect = (options: ConnectOptions): Operations => connectOperations<Operations>(routes, options);
 
 /** Starts the service for one test, with stubs of the services that it calls. */
 export const startTestService = (

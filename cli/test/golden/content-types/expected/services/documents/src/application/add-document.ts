@@ -1,0 +1,7 @@
+import type { AddDocument } from '../generated/operations.ts';
+
+/** Add a document */
+export const addDocument =
+  (): AddDocument =>
+  async ({ reply }) =>
+    reply.notImplemented();

@@ -1,0 +1,7 @@
+import type { ReadStyles } from '../generated/operations.ts';
+
+/** Styles */
+export const readStyles =
+  (): ReadStyles =>
+  async ({ reply }) =>
+    reply.notImplemented();

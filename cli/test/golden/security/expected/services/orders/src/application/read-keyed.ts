@@ -1,0 +1,7 @@
+import type { ReadKeyed } from '../generated/operations.ts';
+
+/** Keyed */
+export const readKeyed =
+  (): ReadKeyed =>
+  async ({ reply }) =>
+    reply.notImplemented();

@@ -1,0 +1,7 @@
+import type { ReadOpen } from '../generated/operations.ts';
+
+/** Open */
+export const readOpen =
+  (): ReadOpen =>
+  async ({ reply }) =>
+    reply.notImplemented();

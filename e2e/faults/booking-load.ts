@@ -1,4 +1,5 @@
-import { clientsOf, developmentToken, register } from '../platform/people.ts';
+import { mintToken } from '../platform/mint-token.ts';
+import { clientsOf, register } from '../platform/people.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
 import type { Platform } from '../platform/start-platform.ts';
 
@@ -19,7 +20,7 @@ const HOUR_MS = 3_600_000;
 export const startBookingLoad = async (platform: Platform, clients: number): Promise<BookingLoad> => {
   const provider = await register(platform, 'provider', 'marta');
   const spots = await Promise.all(Array.from({ length: SPOTS }, (_, index) => offerSpot(provider, `Spot ${index}`)));
-  const token = await developmentToken(platform, {
+  const token = await mintToken(platform, {
     sub: '01900000-0000-7000-8000-0000000e0001',
     scopes: ['bookings:write'],
     roles: ['driver'],

@@ -1,7 +1,7 @@
 import { startPlatform } from '../platform/start-platform.ts';
 import { startBookingLoad } from './booking-load.ts';
 import { openEffects, type Effects } from './effects.ts';
-import { allReady, killPlatform, killService } from './kill.ts';
+import { allReady, killPlatform, killService } from '../platform/kill.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface KillOptions {

@@ -1,7 +1,8 @@
 /** Journey 2: many want the same spot at the same time; one gets it, the others a clear 409. */
 import t from 'tap';
 import { offerSpot } from '../platform/offer-spot.ts';
-import { clientsOf, developmentToken, register } from '../platform/people.ts';
+import { mintToken } from '../platform/mint-token.ts';
+import { clientsOf, register } from '../platform/people.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { windowIn } from '../platform/windows.ts';
 import { overlaps } from '../faults/read-databases.ts';
@@ -16,7 +17,7 @@ const rush = async (platform: Awaited<ReturnType<typeof startPlatform>>) => {
   const drivers = await Promise.all(
     Array.from({ length: DRIVERS }, async (_, index) => {
       const sub = `01900000-0000-7000-8000-0000000e${String(index).padStart(4, '0')}`;
-      const token = await developmentToken(platform, { sub, scopes: ['bookings:write'], roles: ['driver'] });
+      const token = await mintToken(platform, { sub, scopes: ['bookings:write'], roles: ['driver'] });
       return clientsOf(platform, token).booking;
     }),
   );

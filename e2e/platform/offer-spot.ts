@@ -1,7 +1,7 @@
-import type { Person } from './people.ts';
+import type { Clients } from './people.ts';
 
 /** A spot of this provider's that is open at all hours, at 3.00 EUR an hour. */
-export const offerSpot = async (provider: Person, title = 'Patio behind the market') => {
+export const offerSpot = async (provider: Pick<Clients, 'parkingLot'>, title = 'Patio behind the market') => {
   const created = await provider.parkingLot.createSpot({
     body: {
       title,

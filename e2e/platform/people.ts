@@ -51,13 +51,3 @@ const signIn = async (platform: Platform, email: string, secret: string): Promis
 /** Signs in as one of the people of the demo data: `driver1@parkwise.dev`. */
 export const signInAsDemo = async (platform: Platform, email: string): Promise<Omit<Person, 'id'>> =>
   signIn(platform, email, 'park-wise-demo');
-
-/** A token of the development issuer, for callers that no account stands for. */
-export const developmentToken = async (
-  platform: Platform,
-  user: { readonly sub: string; readonly scopes: readonly string[]; readonly roles: readonly string[] },
-): Promise<string> => {
-  const roles = user.roles.flatMap((role) => ['--role', role]);
-  const scopes = user.scopes.length === 0 ? [] : ['--scope', user.scopes.join(' ')];
-  return (await platform.parkwise('token', '--sub', user.sub, ...scopes, ...roles)).trim();
-};

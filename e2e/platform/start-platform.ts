@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { killPlatform } from './kill.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const parkwise = join(repository, 'cli/bin/parkwise.js');
@@ -13,7 +14,8 @@ const run = promisify(execFile);
 export interface Platform {
   /** The workspace that it runs in; its data is under `.parkwise/`. */
   readonly root: string;
-  readonly portBase: number;
+  /** Of the development issuer. */
+  readonly issuerPort: number;
   /** `http://127.0.0.1:<port>` of a service. */
   url(service: 'identity' | 'parking-lot' | 'booking'): string;
   /** Runs a command of the toolkit in the workspace; resolves with what it printed on stdout. */
@@ -57,9 +59,14 @@ export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions =
   const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
   const command = (words: readonly string[]): string[] => [parkwise, ...words];
 
+  // A test that is ended by its time limit never comes to its own end: nothing may go on running then.
+  const leaveNothing = (): void => killPlatform({ root });
+  process.once('exit', leaveNothing);
+  process.once('SIGTERM', () => process.exit(1));
+
   const platform: Platform = {
     root,
-    portBase,
+    issuerPort: portBase + ISSUER_OFFSET,
     url: (service) => `http://127.0.0.1:${portBase + offsets[service]}`,
     parkwise: async (...words) => (await run(process.execPath, command(words), options)).stdout,
     follow: (...words) => spawn(process.execPath, command(words), { ...options, stdio: ['ignore', 'pipe', 'inherit'] }),
@@ -69,6 +76,7 @@ export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions =
     status: async () => JSON.parse(await platform.parkwise('ps', '--json')) as ServiceStatus[],
     async [Symbol.asyncDispose]() {
       await platform.parkwise('down');
+      process.removeListener('exit', leaveNothing);
       await rm(root, { recursive: true, force: true });
     },
   };

@@ -60,6 +60,7 @@ export type {
   TestShape,
   TestUser,
 } from '../testing/test-service.ts';
+export { connectOperations, type ConnectOptions } from '../testing/connect-operations.ts';
 export { equal, formats, isMultipleOf, ucs2length } from './ajv-runtime.ts';
 export { readDocument } from './read-document.ts';
 export { runService } from '../process/run-service.ts';

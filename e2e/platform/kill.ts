@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Platform } from '../platform/start-platform.ts';
 
 interface RunState {
-  readonly supervisor: { readonly pid: number };
+  readonly supervisor?: { readonly pid: number };
   readonly services: readonly {
     readonly name: string;
     readonly url: string;
@@ -12,8 +11,11 @@ interface RunState {
   }[];
 }
 
-export const readRunState = (platform: Platform): RunState =>
-  JSON.parse(readFileSync(join(platform.root, '.parkwise/run/state.json'), 'utf8')) as RunState;
+const readRunState = (platform: { readonly root: string }): RunState => {
+  const file = join(platform.root, '.parkwise/run/state.json');
+  if (!existsSync(file)) return { services: [] };
+  return JSON.parse(readFileSync(file, 'utf8')) as RunState;
+};
 
 /** Ends processes as a crash would; whoever is gone already is. */
 const kill = (pid: number): void => {
@@ -24,20 +26,20 @@ const kill = (pid: number): void => {
   }
 };
 
-export const killService = (platform: Platform, name: string): void => {
+export const killService = (platform: { readonly root: string }, name: string): void => {
   const service = readRunState(platform).services.find((one) => one.name === name);
   if (service?.process) kill(service.process.pid);
 };
 
 /** Supervisor first, so that it starts nothing again. */
-export const killPlatform = (platform: Platform): void => {
+export const killPlatform = (platform: { readonly root: string }): void => {
   const { supervisor, services } = readRunState(platform);
-  kill(supervisor.pid);
+  if (supervisor) kill(supervisor.pid);
   for (const service of services) if (service.process) kill(service.process.pid);
 };
 
 /** Resolves when all services say that they are ready. */
-export const allReady = async (platform: Platform, deadlineMs = 30_000): Promise<void> => {
+export const allReady = async (platform: { readonly root: string }, deadlineMs = 30_000): Promise<void> => {
   const deadline = performance.now() + deadlineMs;
   for (const { name, url } of readRunState(platform).services) {
     while (!(await isReady(url))) {

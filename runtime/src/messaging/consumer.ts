@@ -4,7 +4,7 @@ import type { ConsumerDefinition } from './contract.ts';
 import type { IncomingRecord, RecordOutcome } from './event-bus.ts';
 import { handleMessage, type MessageHandlers } from './message-handling.ts';
 import { noMessagingMetrics, type Outcome } from './messaging-metrics.ts';
-import { hasParked, park } from './parked-keys.ts';
+import { lookUp, park } from './parked-keys.ts';
 import { deadLetterTopic, physicalGroup, physicalTopic, retryTopic } from './physical-names.ts';
 import { gapOf } from './sabotage.ts';
 import { resolveMessage, type Resolved, type Upcasters } from './resolve-message.ts';
@@ -64,13 +64,13 @@ export class Consumer {
       return { name: 'unknown', outcome: 'dead-lettered' };
     }
     const name = resolved.consumed.message.name;
-    if (this.definition.order === 'key' && (await this.#queuesBehind(record, resolved))) {
-      return { name, outcome: 'parked' };
-    }
+    const waits = this.definition.order === 'key' ? await this.#queuesBehind(record, resolved) : undefined;
+    if (waits) return { name, outcome: waits };
     try {
       const { handlers, options } = this.#parts;
       const { consumed, received } = resolved;
-      const delivery = { consumer: this.definition, consumed, received, attempt, signal };
+      const isNew = this.definition.order === 'key';
+      const delivery = { consumer: this.definition, consumed, received, attempt, signal, isNew };
       return { name, outcome: (await handleMessage(delivery, handlers, options)) ? 'handled' : 'duplicate' };
     } catch (error) {
       // Stopped in the middle: no fault of the message, it comes again.
@@ -89,14 +89,17 @@ export class Consumer {
     }
   }
 
-  async #queuesBehind(record: IncomingRecord, { received }: Message): Promise<boolean> {
-    const { database } = this.#parts.options;
-    const { operationId: consumer } = this.definition;
-    if (!(await hasParked(database, consumer, received.key))) return false;
+  /** What becomes of a message of an ordered consumer that must not be handled now. */
+  async #queuesBehind(record: IncomingRecord, { received }: Message): Promise<'duplicate' | 'parked' | undefined> {
+    const { database, faults } = this.#parts.options;
+    const message = { consumer: this.definition.operationId, eventId: received.id, key: received.key };
+    const { handled, parked } = await lookUp(database, message);
+    if (handled && !faults?.has('inbox-off')) return 'duplicate';
+    if (!parked) return undefined;
     const now = this.#now();
-    await park(database, record, { consumer, key: received.key, eventId: received.id, attempts: 0, dueAt: now });
+    await park(database, record, { ...message, attempts: 0, dueAt: now });
     this.#parts.onParked(now);
-    return true;
+    return 'parked';
   }
 
   async #putAside(

@@ -16,6 +16,8 @@ export interface Delivery {
   /** Counts from 1. */
   readonly attempt: number;
   readonly signal: AbortSignal;
+  /** Known not to be in the inbox a moment ago. */
+  readonly isNew?: boolean;
   /** Runs in the transaction in which the message is handled. */
   readonly also?: (tx: Tx) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function handleMessage(
   const entry = options.faults?.has('inbox-off') ? undefined : { consumer: consumer.operationId, eventId: received.id };
   const unit = messageUnit({ database, clock, cause, entry, ...(also ? { also } : {}) });
   return runWithContext(cause, async () => {
-    if (entry && (await isHandled(database, entry))) {
+    if (entry && !delivery.isNew && (await isHandled(database, entry))) {
       if (also) await database.transaction(also, { cause });
       return false;
     }

@@ -7,7 +7,7 @@ export const OUTBOX_SHARDS = 16;
 /** Written in the business transaction, sent by the relay. */
 export const outbox = table('parkwise_outbox', {
   id: column.serial(),
-  eventId: column.uuid().unique(),
+  eventId: column.uuid(),
   shard: column.integer(),
   topic: column.text({ max: 249 }),
   aggregateId: column.text({ max: 255 }),

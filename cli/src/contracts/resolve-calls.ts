@@ -81,7 +81,7 @@ const checkReads = (
     return;
   }
   const schemas = operation.responses
-    .filter(({ status }) => /^2/.test(status))
+    .filter(({ status }) => status.startsWith('2'))
     .flatMap(({ content }) =>
       content.flatMap(({ mediaType, schemaPointer }) =>
         isJson(mediaType) && schemaPointer !== undefined ? [schemaPointer] : [],

@@ -1,17 +1,4 @@
-import {
-  any,
-  boolean,
-  integer,
-  list,
-  map,
-  notCarried,
-  object,
-  oneOf,
-  schema,
-  string,
-  text,
-  uri,
-} from '../../source/kind.ts';
+import { any, boolean, list, map, notCarried, object, oneOf, string, text, uri } from '../../source/kind.ts';
 import type { Kind, ObjectSpec } from '../../source/kind.ts';
 import {
   consumerExtension,
@@ -20,6 +7,8 @@ import {
   publicExtension,
   sunsetExtension,
 } from '../extensions.ts';
+import { channelBindings, messageBindings, operationBindings, serverBindings } from './binding-kinds.ts';
+import { anySchema } from './schema-formats.ts';
 
 /** Objects of AsyncAPI 3.0, by the names of the specification. */
 
@@ -96,75 +85,6 @@ const securityScheme: Kind = object(() => ({
   },
 }));
 
-/** Bindings: those of Kafka say something to us, those of WebSockets will; the others are passed over, and said to be. */
-const bindings = (section: string, kafka: Kind): Kind =>
-  object(() => ({
-    name: 'list of bindings',
-    section,
-    extensible: true,
-    fields: { kafka, ws: any },
-    patterns: [
-      {
-        matches:
-          /^(http|amqp|amqp1|mqtt|mqtt5|nats|jms|sns|sqs|solace|stomp|redis|mercure|ibmmq|anypointmq|pulsar|googlepubsub|ros2)$/,
-        kind: notCarried(
-          any,
-          'warning',
-          'This binding is',
-          'Remove it, or leave it as documentation: messages travel over Kafka or the embedded log.',
-        ),
-      },
-    ],
-  }));
-const kafkaBinding = (fields: ObjectSpec['fields']): Kind =>
-  object(() => ({ name: 'Kafka binding', extensible: true, fields: { ...fields, bindingVersion: string } }));
-const registry = notCarried(any, 'warning', 'A schema registry is', 'Remove it, or leave it as documentation.');
-
-const channelBindings = bindings(
-  'channelBindings',
-  kafkaBinding({
-    topic: notCarried(
-      string,
-      'error',
-      'A topic other than the address is',
-      'Write the name of the topic as the address of the channel.',
-    ),
-    partitions: integer({ min: 1 }),
-    replicas: integer({ min: 1 }),
-    topicConfiguration: object(() => ({
-      name: 'topic configuration',
-      fields: {
-        'cleanup.policy': list(oneOf('delete', 'compact'), { min: 1, unique: true }),
-        'retention.ms': integer({ min: -1 }),
-        'retention.bytes': integer({ min: -1 }),
-        'delete.retention.ms': integer({ min: 0 }),
-        'max.message.bytes': integer({ min: 0 }),
-      },
-      patterns: [{ matches: /^confluent\./, kind: any }],
-    })),
-  }),
-);
-const group = notCarried(
-  any,
-  'warning',
-  'A group or client id in the contract is',
-  'Remove it: the group is the name of the service.',
-);
-const operationBindings = bindings('operationBindings', kafkaBinding({ groupId: group, clientId: group }));
-const messageBindings = bindings(
-  'messageBindings',
-  kafkaBinding({
-    key: schema,
-    schemaIdLocation: registry,
-    schemaIdPayloadEncoding: registry,
-    schemaLookupStrategy: registry,
-  }),
-);
-const serverBindings = bindings(
-  'serverBindings',
-  kafkaBinding({ schemaRegistryUrl: registry, schemaRegistryVendor: registry }),
-);
-
 const variables = notCarried(
   any,
   'warning',
@@ -187,46 +107,6 @@ const server: Kind = object(() => ({
     ...described,
   },
 }));
-
-/** Formats of schemas that are read, and the dialect that each is. */
-export const dialectOfFormat = (format: string): 'draft-07' | '2020-12' | undefined => {
-  if (/^application\/(schema|vnd\.aai\.asyncapi)\+(json|yaml);\s*version=draft[-/]?2020-12$/.test(format))
-    return '2020-12';
-  const isDraft07 = /^application\/schema\+(json|yaml);\s*version=draft-?\/?07$/.test(format);
-  return isDraft07 || /^application\/vnd\.aai\.asyncapi(\+json|\+yaml)?;\s*version=3\.0\.\d+$/.test(format)
-    ? 'draft-07'
-    : undefined;
-};
-
-const multiFormat = (format: unknown): Kind =>
-  object(() => ({
-    name: 'schema with a format',
-    section: 'schemas',
-    required: ['schema'],
-    extensible: true,
-    fields:
-      format === undefined || (typeof format === 'string' && dialectOfFormat(format))
-        ? { schemaFormat: string, schema }
-        : {
-            schemaFormat: notCarried(
-              string,
-              'error',
-              'Schemas of this format are',
-              'Write a JSON Schema, of draft-07 or 2020-12.',
-            ),
-            schema: any,
-          },
-  }));
-
-/** A JSON Schema, or an object that says of which format its schema is. */
-const anySchema: Kind = {
-  is: 'choice',
-  says: 'a schema',
-  of: (value) => {
-    if (typeof value !== 'object' || value === null || !('schema' in value) || '$ref' in value) return schema;
-    return multiFormat('schemaFormat' in value ? value.schemaFormat : undefined);
-  },
-};
 
 const correlationId: Kind = object(() => ({
   name: 'correlation id',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FindingList } from '../../source/finding-list.ts';
-import { formatPointer, localRef, parsePointer, valueAt } from '../../source/json-pointer.ts';
+import { localRef, valueAt } from '../../source/json-pointer.ts';
 import type { Kind, ObjectSpec } from '../../source/kind.ts';
 import type { ParsedSource } from '../../source/parse-source.ts';
 import type { SourceFiles, Target } from '../../source/source-files.ts';
@@ -287,6 +287,3 @@ export class Bundler {
 }
 
 const clean = (text: string): string => text.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replaceAll(/^_+|_+$/g, '');
-
-/** A pointer into a bundled document, from a reference within it. */
-export const pointerOf = (ref: string): string => formatPointer(parsePointer(decodeURIComponent(ref.slice(1))) ?? []);

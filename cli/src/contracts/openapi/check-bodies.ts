@@ -43,7 +43,7 @@ const checkResponse = (
 ): void => {
   const { bundle, findings } = context;
   checkContent(response, context);
-  if (/^1/.test(status)) {
+  if (status.startsWith('1')) {
     findings.error('construct-not-carried', bundle.places.at(response.value), {
       message: `An interim answer (${status}) is not carried into code.`,
       hint: 'Remove it: frameworks send interim answers by themselves.',

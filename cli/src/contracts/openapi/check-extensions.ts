@@ -85,7 +85,7 @@ const missingInBody = (
       ? request
         ? [request]
         : []
-      : bundle.entries(part, 'responses').flatMap(([status, response]) => (/^2/.test(status) ? [response] : []));
+      : bundle.entries(part, 'responses').flatMap(([status, response]) => (status.startsWith('2') ? [response] : []));
   const schemas = holders.flatMap((holder) =>
     bundle
       .entries(holder, 'content')

@@ -1,5 +1,5 @@
 import type { BodyModel, HttpOperation, MediaTypeModel, ParameterModel } from '../../model/workspace.ts';
-import { optional, textAt, textsAt } from '../bundle/bundle.ts';
+import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Fields, Part } from '../bundle/bundle.ts';
 import { namesOf } from '../names.ts';
 import { methods } from './openapi-grammar.ts';
@@ -133,5 +133,3 @@ export const scopesOf = (flows: Part | undefined, bundle: Bundle): Readonly<Reco
   }
   return scopes;
 };
-
-export const rolesOf = (access: Fields): readonly string[] => textsAt(access, 'roles');

@@ -64,6 +64,7 @@ const both: Readonly<Record<string, Kind>> = {
   oneOf: schemas,
   not: schema,
   if: schema,
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: schema,
   else: schema,
   contains: schema,

@@ -25,6 +25,8 @@ export class Exchange {
   /** Set once the path is matched. */
   operationId: string | undefined;
   auth: Auth | undefined;
+  /** Nothing of the request is left on the wire. */
+  hasArrived = false;
   answer: WireAnswer | undefined;
   /** What has gone over the wire; a later answer comes too late. */
   sentStatus: number | undefined;

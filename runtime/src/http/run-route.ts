@@ -89,6 +89,7 @@ export const compileRoute = (
     if (preferred === undefined) throw new Problem('not-acceptable');
     const receiving = receiveBody(request);
     const body = receiving instanceof Promise ? await receiving : receiving;
+    exchange.hasArrived = body.kind !== 'absent';
     if (route.ifMatch === 'required' && request.headers['if-match'] === undefined)
       throw new Problem('precondition-required');
 

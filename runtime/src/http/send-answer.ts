@@ -1,5 +1,6 @@
 import { CORRELATION_HEADER, type Exchange } from './exchange.ts';
 import type { WireAnswer } from './answers/wire-answer.ts';
+import { hasBody } from './body/read-bytes.ts';
 import { cacheControl } from './security-headers.ts';
 
 export interface SendOptions {
@@ -30,7 +31,7 @@ export const sendAnswer = (exchange: Exchange, answer: WireAnswer, { always, clo
   response.writeHead(status, head);
   exchange.sentStatus = status;
   response.end(exchange.method === 'HEAD' ? undefined : body);
-  if (!request.complete) linger(exchange);
+  if (!exchange.hasArrived && !request.complete && hasBody(request)) linger(exchange);
 };
 
 /** Closing at once would reset the connection, and the client would never see why it was refused. */

@@ -29,7 +29,7 @@ export const readBytes = (request: IncomingMessage, limits: BodyLimits): Promise
   const declared = Number(request.headers['content-length']);
   if (declared > limits.maxBytes) throw new Problem('content-too-large');
   const coding = request.headers['content-encoding']?.trim().toLowerCase();
-  if (coding === undefined || coding === '' || coding === 'identity') return collect(request, request, limits);
+  if (coding === undefined || coding === '' || coding === 'identity') return readPlain(request, limits);
   const decoder = decoders[coding]?.();
   if (!decoder) {
     throw new Problem('unsupported-media-type', {
@@ -38,6 +38,18 @@ export const readBytes = (request: IncomingMessage, limits: BodyLimits): Promise
     });
   }
   return collect(request, request.pipe(decoder), limits);
+};
+
+/**
+ * Most bodies come in one piece with the head: the parser has handed them over by the next microtask, and the whole is there to be
+ * read without a listener or a timer.
+ */
+const readPlain = async (request: IncomingMessage, limits: BodyLimits): Promise<Buffer> => {
+  await undefined;
+  const isWhole = request.complete || request.readableLength === Number(request.headers['content-length']);
+  if (!isWhole) return collect(request, request, limits);
+  if (request.readableLength > limits.maxBytes) throw new Problem('content-too-large');
+  return (request.read() as Buffer | null) ?? empty;
 };
 
 const decoders: Readonly<Record<string, () => Transform>> = {
@@ -50,6 +62,10 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 
 const collect = (request: IncomingMessage, source: IncomingMessage | Transform, limits: BodyLimits): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    if (request.destroyed && !request.complete) {
+      reject(new ClientGone());
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (outcome: () => void): void => {

@@ -7,7 +7,7 @@ import type { IncomingRecord } from './event-bus.ts';
 
 export type ParkedMessage = RowOf<typeof parkedMessages>;
 
-export interface Parking {
+export interface Place {
   readonly consumer: string;
   readonly key: string;
   readonly eventId: string;
@@ -43,8 +43,8 @@ export async function lookUp(
 }
 
 /** A record that is parked already (it came twice) is left as it is. */
-export async function park(database: Database, record: IncomingRecord, parking: Parking): Promise<void> {
-  const { consumer, key, eventId, attempts, dueAt } = parking;
+export async function park(database: Database, record: IncomingRecord, place: Place): Promise<void> {
+  const { consumer, key, eventId, attempts, dueAt } = place;
   try {
     await database.transaction((tx) =>
       parkedMessages.insert(tx, {

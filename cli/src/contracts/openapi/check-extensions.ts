@@ -5,7 +5,7 @@ import type { Fields } from '../bundle/bundle.ts';
 import { missingPointer } from '../schemas/pointer-in-schema.ts';
 import type { OpenApiContext } from './check-openapi.ts';
 import { isJson } from './media-types.ts';
-import { schemaPointerOf } from './read-operations.ts';
+import { schemaPointerOf } from './schema-pointer.ts';
 import type { OperationPlace } from './read-operations.ts';
 
 /** That our extensions name what is there. */

@@ -4,6 +4,7 @@ import type { Bundle, Fields, Part } from '../bundle/bundle.ts';
 import { namesOf } from '../names.ts';
 import { methods } from './openapi-grammar.ts';
 import { readResponses } from './read-responses.ts';
+import { schemaPointerOf } from './schema-pointer.ts';
 
 /** One operation where it stands, before it becomes part of the model. */
 export interface OperationPlace {
@@ -105,9 +106,6 @@ export const readParameter = (bundle: Bundle, part: Part): ParameterModel | unde
     source: bundle.places.at(value),
   };
 };
-
-export const schemaPointerOf = ({ value, pointer }: Part): string | undefined =>
-  Object.hasOwn(value, 'schema') ? `${pointer}/schema` : undefined;
 
 export const readContent = (bundle: Bundle, part: Part): readonly MediaTypeModel[] =>
   bundle

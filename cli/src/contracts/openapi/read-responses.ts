@@ -4,7 +4,7 @@ import type { Bundle, Part } from '../bundle/bundle.ts';
 import { camelCase, pascalCase } from '../names.ts';
 import { isJson, isProblem } from './media-types.ts';
 import { problemTypes } from './problem-types.ts';
-import { schemaPointerOf } from './read-operations.ts';
+import { schemaPointerOf } from './schema-pointer.ts';
 import { statusName } from './status-names.ts';
 
 export const readResponses = (bundle: Bundle, operation: Part): readonly ResponseModel[] =>

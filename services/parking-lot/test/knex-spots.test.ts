@@ -70,7 +70,7 @@ t.test('a change or a removal of a state that is no longer the current one is no
 });
 
 t.test('whatever is told of a spot has the next place in one sequence', async (t) => {
-  const { spots, write, published, close } = await aDatabase();
+  const { spots, blocks, write, published, close } = await aDatabase();
   t.teardown(close);
   const { spot, ...rest } = anOffer();
   const block = { id: 'b', spotId: spot.id, providerId: PROVIDER, window: on(5, 6, 18), createdAt: NOW };
@@ -80,6 +80,7 @@ t.test('whatever is told of a spot has the next place in one sequence', async (t
   await write((tx) => spots.save(tx, unlisted, 1));
   const listed = changed(unlisted.spot, { status: 'LISTED' });
   await write((tx) => spots.save(tx, listed, 2));
+  await write((tx) => blocks.add(tx, block));
   await write((tx) => spots.remove(tx, removeSpot(listed.spot, NOW)));
   t.strictSame(
     published.map(({ message, data, about }) => [message, data['status'], about.sequence]),
@@ -94,6 +95,7 @@ t.test('whatever is told of a spot has the next place in one sequence', async (t
   );
   t.ok(published.every(({ about }) => about.key === spot.id));
   t.notOk(await spots.ownedBy(PROVIDER, spot.id));
+  t.strictSame(await blocks.listOf(spot.id, { now: NOW, limit: 10 }), [], 'its blocks are gone with it');
 });
 
 t.test(

@@ -130,7 +130,17 @@ t.test('a cursor fits the search that it came from', async (t) => {
   if (first.status !== 200 || first.body.next === undefined) throw new Error('There is no next page');
   const cursor = first.body.next;
   t.equal((await titles(app, { cursor })).length, 2);
-  for (const query of [{ cursor: 'made-up' }, { cursor, radius: 999 }, { cursor, sort: 'price' as const }]) {
+  for (const query of [
+    { cursor: 'made-up' },
+    { cursor, radius: 999 },
+    { cursor, sort: 'price' as const },
+    { cursor, type: 'covered' as const },
+    { cursor, amenities: ['lighting' as const] },
+    { cursor, maxPrice: 400 },
+    { cursor, ...window },
+    { cursor, latitude: 40.4181 },
+    { cursor, longitude: -3.7027 },
+  ]) {
     t.match(await search(app, query), { status: 400, body: problem('invalid-cursor') });
   }
 });

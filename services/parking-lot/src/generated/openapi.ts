@@ -12,7 +12,7 @@ export interface paths {
     /**
      * Search for spots
      * @description Listed spots around a place. With `from` and `to`, only those that are open and free for the whole window, each
-     *     with its price for it.
+     *     with its price for it. A page may hold fewer than `limit` although more follow: `next` says whether.
      */
     get: operations['searchSpots'];
     put?: never;
@@ -106,7 +106,9 @@ export interface paths {
     /**
      * Ask what a window costs
      * @description The price of a spot for a window of time, and whether it can be had. A quote holds nothing: only a booking does.
-     *     Each minute costs a sixtieth of its hour; the sum is rounded half up to minor units.
+     *     Each minute costs a sixtieth of its hour; the sum is rounded half up to minor units. Where a rule and demand hold
+     *     together, their product is first rounded half up to a whole percent. What is open and which rule holds is decided
+     *     by the clock of the spot's time zone, also on the days on which it is put forward or back.
      */
     get: operations['getQuote'];
     put?: never;

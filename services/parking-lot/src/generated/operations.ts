@@ -121,7 +121,7 @@ export interface ProblemDetails {
  * Search for spots
  *
  * Listed spots around a place. With `from` and `to`, only those that are open and free for the whole window, each
- * with its price for it.
+ * with its price for it. A page may hold fewer than `limit` although more follow: `next` says whether.
  *
  * `GET /v1/spots`
  */
@@ -504,7 +504,9 @@ export type GetSpotAvailabilityReply = ReturnType<GetSpotAvailabilityReplies[key
  * Ask what a window costs
  *
  * The price of a spot for a window of time, and whether it can be had. A quote holds nothing: only a booking does.
- * Each minute costs a sixtieth of its hour; the sum is rounded half up to minor units.
+ * Each minute costs a sixtieth of its hour; the sum is rounded half up to minor units. Where a rule and demand hold
+ * together, their product is first rounded half up to a whole percent. What is open and which rule holds is decided
+ * by the clock of the spot's time zone, also on the days on which it is put forward or back.
  *
  * `GET /v1/spots/{spotId}/quote`
  */

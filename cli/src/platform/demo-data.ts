@@ -40,6 +40,11 @@ export const wantsDemo = (service: PlatformService, files: RunFiles): boolean =>
 export const demoDone = (files: RunFiles, service: string, notes: readonly string[]): void =>
   writeMarker(files, service, { state: 'filled', notes });
 
+/** The service answers: whatever it has is to stay, also if it had no demo data to fill in. */
+export const demoOver = (files: RunFiles, service: string): void => {
+  if (readMarker(files, service)?.state === 'filling') demoDone(files, service, []);
+};
+
 /** What the demo data of the service told, on this run or an earlier one. */
 export const demoNotes = (files: RunFiles, service: string): readonly string[] =>
   readMarker(files, service)?.notes ?? [];

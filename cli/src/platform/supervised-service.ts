@@ -22,7 +22,10 @@ export interface SupervisedOptions {
   readonly line: (line: string) => void;
   /** Something that the supervisor has to say about it. */
   readonly notice: (text: string, level: 'info' | 'warn' | 'error') => void;
+  /** It has filled its empty database. */
   readonly demo: (notes: readonly string[]) => void;
+  /** It answers. */
+  readonly ready: () => void;
 }
 
 export interface SupervisedService {
@@ -85,6 +88,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
         readyAt = performance.now();
         for (const line of everReady ? [] : errors) options.line(line);
         everReady = true;
+        options.ready();
         set({ status: 'ready' });
         first.resolve(undefined);
       } else if (message.type === 'failed') said = saidProblem(message);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { checkBeforeStart } from './check-before-start.ts';
 import { clientSecrets } from './client-secrets.ts';
-import { demoDone, wantsDemo } from './demo-data.ts';
+import { demoDone, demoOver, wantsDemo } from './demo-data.ts';
 import { markProcess } from './process-info.ts';
 import { ISSUER_OFFSET, type Platform } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
@@ -77,6 +77,7 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
         line: (text) => line(service.name, text),
         notice: (msg, level) => line(service.name, JSON.stringify({ level, time: new Date().toISOString(), msg })),
         demo: (notes) => demoDone(files, service.name, notes),
+        ready: () => demoOver(files, service.name),
       }),
     );
     save();

@@ -87,12 +87,19 @@ t.test('what a killed supervisor leaves behind is gone soon, and the next up rep
   await using shop = await openShop();
   const up = shop.up();
   await up.line(/shop is up/);
+  const headers = { authorization: `Bearer ${(await shop.run('token', '--scope', 'orders:write')).stdout.trim()}` };
+  t.equal((await fetch(`${shop.url(1)}/v1/orders/order-1`, { method: 'POST', headers })).status, 200);
   const services = (await list(shop)).map(({ pid }) => markProcess(pid ?? -1));
   process.kill(up.pid, 'SIGKILL');
   const again = await shop.up('--detach').ended;
   t.equal(again.code, 0, again.stderr);
   t.ok(await waitUntilGone(services, 0));
   t.match(await list(shop), [{ status: 'ready' }, { status: 'ready' }]);
+  t.strictSame(
+    await get(`${shop.url(1)}/v1/orders`),
+    { count: 2 },
+    'what was stored is still there, demo data and all',
+  );
 });
 
 t.test('a taken port is told with what to do, and nothing is started', async (t) => {

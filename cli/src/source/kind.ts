@@ -25,6 +25,8 @@ export type Kind =
       readonly is: 'notCarried';
       readonly of: Kind;
       readonly severity: 'error' | 'warning';
+      /** It does not become part of the result, so that nobody stumbles over what was not read. */
+      readonly dropped?: boolean;
       readonly construct: string;
       readonly hint: string;
     };
@@ -89,3 +91,13 @@ export const milliseconds = (text: string): number => {
   const [days, hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
   return Math.round((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60_000 + (seconds ?? 0) * 1000);
 };
+
+/** Legal and left out: for whole constructs whose insides, references included, are not read. */
+export const leftOut = (construct: string, hint: string): Kind => ({
+  is: 'notCarried',
+  of: any,
+  severity: 'warning',
+  dropped: true,
+  construct,
+  hint,
+});

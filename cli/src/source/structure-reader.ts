@@ -43,7 +43,7 @@ export class StructureReader {
           message: `${kind.construct} not carried into code.`,
           hint: kind.hint,
         });
-        return this.read(value, kind.of, holder);
+        return kind.dropped ? undefined : this.read(value, kind.of, holder);
       case 'choice': {
         const chosen = kind.of(value);
         return chosen ? this.read(value, chosen, holder) : this.#wrongType(value, kind.says, holder);

@@ -5,6 +5,7 @@ import type { MessageLocationModel } from '../../model/workspace.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
 import type { AsyncApiContext } from './check-asyncapi.ts';
+import { constantsOf, requiredOf, unfilledPlaces } from './above-data.ts';
 import { locationOf, readEnvelope, schemasAtLocation } from './read-message.ts';
 import type { MessagePlace } from './read-message.ts';
 
@@ -26,7 +27,7 @@ export const checkEnvelope = (message: MessagePlace, context: AsyncApiContext): 
   const stated = message.part.value['x-parkwise-envelope'];
   // An expression that is none has been reported; what it would fill is not known.
   if (isObject(stated) && Object.values(stated).some((text) => typeof text !== 'string' || !locationOf(text))) return;
-  if (envelope.data?.in === 'payload' && envelope.data.pointer !== '') checkRequired(message, locations, context);
+  checkRequired(message, context);
   checkRequiredHeaders(message, locations, context);
 };
 
@@ -67,36 +68,17 @@ const nameOf = (part: Part): string => {
   return name === undefined ? '' : `"${name}" `;
 };
 
-/** Above the data, the runtime makes the message: what is required there has to be one of the parts that it fills. */
-const checkRequired = (
-  { part }: MessagePlace,
-  locations: readonly (MessageLocationModel | undefined)[],
-  { bundle, findings }: AsyncApiContext,
-): void => {
-  const filled = locations.flatMap((location) =>
-    location?.in === 'payload' ? [parsePointer(location.pointer) ?? []] : [],
-  );
-  const visit = (tokens: readonly string[]): void => {
-    for (const schema of schemasAtLocation(bundle, part, { in: 'payload', pointer: formatPointer(tokens) })) {
-      for (const { name, position } of requiredOf(schema, bundle)) {
-        const below = [...tokens, name];
-        if (filled.some((pointer) => below.every((token, index) => pointer[index] === token))) continue;
-        findings.error('unfilled-envelope-field', position, {
-          message: `"${formatPointer(below)}" is required, and no part of the envelope stands there.`,
-          hint: 'Name its part in x-parkwise-envelope, or do not require it.',
-        });
-      }
-    }
-    const steps = new Set(
-      filled
-        .filter(
-          (pointer) => pointer.length > tokens.length + 1 && tokens.every((token, index) => pointer[index] === token),
-        )
-        .map((pointer) => pointer[tokens.length] ?? ''),
-    );
-    for (const step of steps) visit([...tokens, step]);
-  };
-  visit([]);
+/** Above the data, the runtime makes the message: what is required there has to be a part that it fills, or a constant. */
+const checkRequired = ({ part }: MessagePlace, { bundle, findings }: AsyncApiContext): void => {
+  const envelope = readEnvelope(part, bundle);
+  const constants = constantsOf(part, envelope, bundle);
+  for (const { pointer, position } of unfilledPlaces(part, envelope, bundle)) {
+    if (Object.hasOwn(constants, pointer)) continue;
+    findings.error('unfilled-envelope-field', position, {
+      message: `"${pointer}" is required, and no part of the envelope stands there.`,
+      hint: 'Name its part in x-parkwise-envelope, give it a const, or do not require it.',
+    });
+  }
 };
 
 const checkRequiredHeaders = (
@@ -116,15 +98,4 @@ const checkRequiredHeaders = (
       });
     }
   }
-};
-
-const requiredOf = (
-  { value }: Part,
-  bundle: Bundle,
-): readonly { name: string; position: ReturnType<Bundle['places']['at']> }[] => {
-  const { required } = value;
-  if (!Array.isArray(required)) return [];
-  return required.flatMap((name: unknown, index) =>
-    typeof name === 'string' ? [{ name, position: bundle.places.at(required, index) }] : [],
-  );
 };

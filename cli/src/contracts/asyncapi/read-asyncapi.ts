@@ -1,3 +1,4 @@
+import { constantsOf } from './above-data.ts';
 import type { ChannelModel, MessageModel, MessagingContract } from '../../model/workspace.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
 import { applyTraits } from './apply-traits.ts';
@@ -45,7 +46,7 @@ export const readAsyncApi = (bundle: Bundle, dialect: 'draft-07' | '2020-12'): M
   const models = new Map<string, MessageModel>();
   const modelOf = (place: MessagePlace): MessageModel => {
     const key = JSON.stringify([place.channel.id, place.id]);
-    const model = models.get(key) ?? readMessage(bundle, place, schemas);
+    const model = models.get(key) ?? withConstants(readMessage(bundle, place, schemas), place, bundle);
     models.set(key, model);
     return model;
   };
@@ -80,3 +81,8 @@ const ownChannels = (bundle: Bundle, operations: readonly OperationPlace[]): rea
 };
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const withConstants = (model: MessageModel, { part }: MessagePlace, bundle: Bundle): MessageModel => {
+  const constants = constantsOf(part, model.envelope, bundle);
+  return Object.keys(constants).length === 0 ? model : { ...model, constants };
+};

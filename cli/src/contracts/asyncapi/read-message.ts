@@ -74,7 +74,8 @@ export const schemasAtLocation = (bundle: Bundle, message: Part, location: Messa
   return schema ? stepsInto(bundle, withParts(bundle, schema, new Set()), location.pointer) : [];
 };
 
-const literalAt = (bundle: Bundle, message: Part, location: MessageLocationModel | undefined): unknown => {
+/** The one value that a place of a message may have; undefined where there are several. */
+export const literalAt = (bundle: Bundle, message: Part, location: MessageLocationModel | undefined): unknown => {
   for (const { value } of location ? schemasAtLocation(bundle, message, location) : []) {
     if (Object.hasOwn(value, 'const')) return value['const'];
     if (Array.isArray(value['enum']) && value['enum'].length === 1) return value['enum'][0] as unknown;

@@ -1,4 +1,5 @@
 import type { FindingList } from '../../source/finding-list.ts';
+import { isObject } from '../../source/structure-reader.ts';
 import type { SourceFiles } from '../../source/source-files.ts';
 import type { HttpContract } from '../../model/workspace.ts';
 import { Bundler } from '../bundle/bundler.ts';
@@ -30,6 +31,8 @@ export const loadOpenApi = async (
   const bundler = new Bundler({ files, findings, grammar, root: source });
   const root = bundler.bundle();
   if (!root) return undefined;
+  // Path items are written out where they are used; tools would count their operations twice.
+  if (isObject(root['components'])) Reflect.deleteProperty(root['components'], 'pathItems');
   const bundle = new Bundle({ root, places: files.places, file: path });
   const contract = readOpenApi(bundle);
   checkOpenApi(bundle, findings);

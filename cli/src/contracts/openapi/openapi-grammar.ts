@@ -1,4 +1,17 @@
-import { any, boolean, list, map, notCarried, object, oneOf, schema, string, text, uri } from '../../source/kind.ts';
+import {
+  any,
+  boolean,
+  leftOut,
+  list,
+  map,
+  notCarried,
+  object,
+  oneOf,
+  schema,
+  string,
+  text,
+  uri,
+} from '../../source/kind.ts';
 import type { Kind, ObjectSpec } from '../../source/kind.ts';
 import {
   accessExtension,
@@ -136,7 +149,7 @@ const requestBody: Kind = object(() => ({
   fields: { description: string, content, required: boolean },
 }));
 
-const links = notCarried(any, 'warning', 'Links are', 'Leave it as documentation, or remove it.');
+const links = leftOut('Links are', 'Leave them as documentation, or remove them.');
 
 const response: Kind = object(() => ({
   name: 'response',
@@ -155,12 +168,7 @@ const responses: Kind = object(() => ({
 }));
 
 const securityRequirements = list(map(list(string)));
-const callbacks = notCarried(
-  any,
-  'warning',
-  'Callbacks are',
-  'Describe what is sent as a message in the AsyncAPI document.',
-);
+const callbacks = leftOut('Callbacks are', 'Describe what is sent as a message in the AsyncAPI document.');
 
 const operation: Kind = object(() => ({
   name: 'operation',
@@ -270,7 +278,7 @@ const components: Kind = object(() => ({
   extensible: true,
   fields: {
     ...Object.fromEntries(Object.entries(openApiSections).map(([section, kind]) => [section, named(kind)])),
-    links: notCarried(any, 'warning', 'Links are', 'Leave them as documentation, or remove them.'),
+    links,
     callbacks,
   },
   instead: { definitions: 'Schemas stand under "schemas".' },
@@ -286,12 +294,7 @@ export const openApiDocument: ObjectSpec = {
     jsonSchemaDialect: uri,
     servers,
     paths,
-    webhooks: notCarried(
-      any,
-      'warning',
-      'Webhooks are',
-      'Describe what is sent as a message in the AsyncAPI document.',
-    ),
+    webhooks: leftOut('Webhooks are', 'Describe what is sent as a message in the AsyncAPI document.'),
     components,
     security: securityRequirements,
     tags: list(tag),

@@ -2,7 +2,7 @@
 export const assertedFormats: ReadonlySet<string> = new Set(
   (
     'date time date-time iso-time iso-date-time duration uri uri-reference uri-template url email hostname ipv4 ipv6 regex uuid ' +
-    'json-pointer json-pointer-uri-fragment relative-json-pointer byte int32 int64 float double'
+    'json-pointer relative-json-pointer byte int32 int64 float double'
   ).split(' '),
 );
 

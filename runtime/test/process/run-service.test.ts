@@ -54,7 +54,9 @@ t.test('it leaves Ctrl+C to the process that started it, and stops when that is 
   const { child, message, ended } = run();
   const { port } = (await message) as { port: number };
   child.kill('SIGINT');
-  t.equal((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
+  // By the second answer the signal has arrived.
+  const health = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+  t.strictSame([await health(), await health()], [200, 200]);
   child.disconnect();
   t.strictSame(await ended, [0, null]);
 });

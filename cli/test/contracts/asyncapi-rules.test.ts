@@ -92,8 +92,12 @@ void t.test('envelopes', async (t) => {
       `id: «unknown-envelope-place»$message.payload#/meta/eventId\ndata: $message.payload#/body`,
     ),
     'a required field that nobody fills': withEnvelope(
+      `type: $message.payload#/meta/type\ndata: $message.payload#/body`,
+      'required: [«unfilled-envelope-field»id, type], ',
+    ),
+    'a required constant, which needs no part': withEnvelope(
       `id: $message.payload#/meta/id\ndata: $message.payload#/body`,
-      'required: [id, «unfilled-envelope-field»type], ',
+      'required: [id, type], ',
     ),
     'an expression that is none': withEnvelope(`id: «wrong-value»$message.body#/id\ndata: $message.payload#/body`),
     'a part that is none': withEnvelope(

@@ -3,7 +3,7 @@ import { formatPointer, parsePointer } from '../../source/json-pointer.ts';
 import { isObject } from '../../source/structure-reader.ts';
 import type { MessageLocationModel } from '../../model/workspace.ts';
 import { textAt } from '../bundle/bundle.ts';
-import type { Bundle, Part } from '../bundle/bundle.ts';
+import type { Part } from '../bundle/bundle.ts';
 import type { AsyncApiContext } from './check-asyncapi.ts';
 import { constantsOf, requiredOf, unfilledPlaces } from './above-data.ts';
 import { locationOf, readEnvelope, schemasAtLocation } from './read-message.ts';

@@ -208,6 +208,8 @@ export interface MessageModel {
       >
     >
   >;
+  /** Fields around the data that have one possible value, by JSON pointer: the runtime writes them. */
+  readonly constants?: Readonly<Record<string, unknown>>;
   readonly source: SourcePosition;
 }
 

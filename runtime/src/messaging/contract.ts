@@ -40,6 +40,8 @@ export interface MessageDefinition {
   /** The channel's address: `shop.orders.events`. The namespace is put before it at run time. */
   readonly topic: string;
   readonly envelope: EnvelopeDefinition;
+  /** Fields around the data that have one possible value, by JSON pointer into the payload. */
+  readonly constants?: Readonly<Record<string, unknown>>;
   readonly contentType: string;
   /** Over the whole payload (envelope included), strict: what is published must fit. */
   readonly validate: Validator;

@@ -55,6 +55,8 @@ const HEADERS: Readonly<Record<Part, string>> = {
 export function toWire(definition: MessageDefinition, data: unknown, parts: MessageParts): WireMessage {
   const { envelope } = definition;
   let payload = envelope.data ? withValueAt(undefined, envelope.data.pointer, data) : data;
+  for (const [pointer, value] of Object.entries(definition.constants ?? {}))
+    payload = withValueAt(payload, pointer, value);
   const headers: Record<string, string> = { ce_specversion: '1.0', 'content-type': definition.contentType };
   for (const part of PARTS) {
     const value = parts[part];

@@ -29,6 +29,20 @@ export const problemTypes = (bundle: Bundle, media: Part, description: string): 
   return [...found.values()];
 };
 
+/** Whether problems of the schema have a type that it leaves open, as RFC 9457's own schema does. */
+export const hasOpenType = (bundle: Bundle, media: Part): boolean => {
+  const schema = bundle.object(media, 'schema');
+  return (
+    schema !== undefined &&
+    branchesOf(bundle, schema).every((branch) => branch.some(({ value }) => hasText(value, 'type')))
+  );
+};
+
+const hasText = (schema: Fields, property: string): boolean => {
+  const properties = schema['properties'];
+  return isObject(properties) && isObject(properties[property]) && properties[property]['type'] === 'string';
+};
+
 /** Each alternative of a schema as the list of all the schemas that apply to it together. */
 const branchesOf = (
   bundle: Bundle,

@@ -1,9 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { MediaTypeModel, ReplyModel, ResponseModel } from '../../model/workspace.ts';
 import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
 import { camelCase, pascalCase } from '../names.ts';
 import { isJson, isProblem } from './media-types.ts';
-import { problemTypes } from './problem-types.ts';
+import { hasOpenType, problemTypes } from './problem-types.ts';
 import { schemaPointerOf } from './schema-pointer.ts';
 import { statusName } from './status-names.ts';
 
@@ -62,6 +63,10 @@ const repliesOf = (bundle: Bundle, { status, response, mediaType, media, plain }
   const types = isProblem(mediaType) ? problemTypes(bundle, media, textAt(response.value, 'description') ?? '') : [];
   if (types.length > 0)
     return types.map((problem) => ({ name: problemName(problem.type, status), mediaType, problem }));
+  const phrase = STATUS_CODES[status];
+  // RFC 9457 section 4.2.1: a problem of no type of its own is what the status says.
+  if (isProblem(mediaType) && phrase !== undefined && hasOpenType(bundle, media))
+    return [{ name: statusName(status), mediaType, problem: { type: 'about:blank', title: phrase } }];
   return [{ name: statusName(status) + (plain ? '' : mediaSuffix(mediaType)), mediaType }];
 };
 

@@ -118,6 +118,7 @@ const description = (message: MessageModel): Readonly<Record<string, Literal>> =
       { in: place.in, pointer: place.pointer },
     ]),
   ),
+  ...(message.constants === undefined ? {} : { constants: message.constants as Literal }),
   contentType: message.contentType,
 });
 

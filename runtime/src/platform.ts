@@ -11,6 +11,7 @@ export type { IncomingRecord, OutgoingRecord } from './messaging/event-bus.ts';
 export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.ts';
 /** Data ↔ the envelope that a message's contract describes. */
 export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
+export { parseDuration } from './configuration/parse-duration.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';

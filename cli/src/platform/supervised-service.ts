@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { eachLine } from './lines.ts';
 import { markProcess } from './process-info.ts';
 import type { ServiceState } from './run-state.ts';
+import type { RestartDelays } from './restart-delays.ts';
 import { loadProblem, saidProblem, type StartProblem } from './start-problem.ts';
 
 /** What a service's process tells its parent (`runtime/src/process/parent-channel.ts`). */
@@ -16,6 +17,7 @@ export interface SupervisedOptions {
   readonly root: string;
   /** Starts the process, with stdout and stderr as pipes and an IPC channel. */
   readonly spawn: () => ChildProcess;
+  readonly delays: RestartDelays;
   /** The state has changed. */
   readonly changed: () => void;
   /** A line that the process printed. */
@@ -37,15 +39,13 @@ export interface SupervisedService {
   kill(): void;
 }
 
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 10_000;
 /** A service that ran this long has recovered: its next crash starts with the shortest delay again. */
 const RECOVERED_MS = 30_000;
 /** Lines of stderr kept, to explain a start that failed. */
 const KEPT_LINES = 40;
 
 /**
- * Keeps one service running: whatever ends it, it is started again, after a delay that doubles up to 10 s. Only what cannot heal by itself
+ * Keeps one service running: whatever ends it, it is started again, after a delay that doubles. Only what cannot heal by itself
  * before the service was ever ready (a taken port, a broken migration, code that does not load) is handed back as a problem.
  */
 export const superviseService = (options: SupervisedOptions): SupervisedService => {
@@ -121,7 +121,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
       }
       for (const line of everReady ? [] : errors) options.line(line);
       if (readyAt !== undefined && performance.now() - readyAt > RECOVERED_MS) failures = 0;
-      const delay = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
+      const delay = Math.min(options.delays.firstMs * 2 ** failures, options.delays.longestMs);
       failures += 1;
       options.notice(`${problem === undefined ? how : problem.message}; starting again in ${delay / 1000} s`, 'error');
       timer = setTimeout(() => {

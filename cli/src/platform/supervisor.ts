@@ -9,6 +9,7 @@ import { release, takeOver, writeState } from './run-state.ts';
 import { serviceEnvironment, urlOf, type Surroundings } from './service-environment.ts';
 import { spawnService } from './spawn-service.ts';
 import type { StartProblem } from './start-problem.ts';
+import { readRestartDelays } from './restart-delays.ts';
 import { superviseService, type SupervisedService } from './supervised-service.ts';
 
 /** How long a service may take to stop before it is ended. */
@@ -63,11 +64,13 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
         issuer: issuer.url,
         services: services.map(({ state }) => state),
       });
+    const delays = readRestartDelays(env);
     const services: SupervisedService[] = own.map((service) =>
       superviseService({
         name: service.name,
         url: urlOf(service) ?? '',
         root: platform.root,
+        delays,
         spawn: () =>
           spawnService(service, {
             ...serviceEnvironment(service, surroundings),

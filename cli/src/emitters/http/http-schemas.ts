@@ -67,7 +67,16 @@ export const httpSchemas = (contract: HttpContract): HttpSchemas => {
     );
   };
 
+  let made: { readonly size: number; readonly document: Readonly<Record<string, unknown>> } | undefined;
   const document = (): Readonly<Record<string, unknown>> => {
+    if (made === undefined || made.size !== components.size) {
+      const document = makeDocument();
+      made = { size: components.size, document };
+    }
+    return made.document;
+  };
+
+  const makeDocument = (): Readonly<Record<string, unknown>> => {
     const { components: parts, webhooks: _, ...rest } = contract.document;
     const { schemas: __, ...others } = isObject(parts) ? parts : {};
     for (const name of names) add(name, 'answer');

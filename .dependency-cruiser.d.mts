@@ -1,3 +1,4 @@
+// The type of the configuration beside it, for the test that runs it.
 import type { IConfiguration } from 'dependency-cruiser';
 
 declare const configuration: IConfiguration;

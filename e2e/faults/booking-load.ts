@@ -29,10 +29,10 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
   const acknowledged = new Set<string>();
   const firstHour = Math.ceil(Date.now() / HOUR_MS) + 24;
   let attempt = 0;
-  let stopped = false;
+  const stopping = new AbortController();
 
   const client = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const spot = spots[attempt % SPOTS];
       const hour = firstHour + Math.floor(attempt / SPOTS);
       attempt += 1;
@@ -56,7 +56,7 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
   return {
     acknowledged,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await Promise.all(running);
     },
   };

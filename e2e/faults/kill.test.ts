@@ -17,7 +17,7 @@ t.test('50 kills', { timeout: 180_000 }, async (t) => {
 
 for (const sabotage of ['publish-after-commit', 'ack-before-handler', 'inbox-off']) {
   t.test(`saboteur: ${sabotage}`, { timeout: 120_000 }, async (t) => {
-    const report = await killRounds({ kills: 8, seed: SEED, sabotage, settleMs: 3_000 });
+    const report = await killRounds({ kills: 10, seed: SEED, sabotage, settleMs: 5_000 });
     t.comment(told(report));
     t.ok(report.lost + report.doubled > 0, 'the comparison above sees it');
   });

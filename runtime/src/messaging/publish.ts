@@ -91,7 +91,7 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
         () =>
           void gapOf(faults, 'publish-after-commit')
             .then(send)
-            .catch(() => undefined),
+            .catch(() => undefined), // losing the message is what the fault is for
       );
       return;
     }

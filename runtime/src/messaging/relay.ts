@@ -51,7 +51,7 @@ export function startRelay(options: RelayOptions): Relay {
     const mine = passing.then(async () => {
       while ((await pass()) >= batch);
     });
-    passing = mine.catch(() => undefined);
+    passing = mine.catch(() => undefined); // its own caller hears of it
     return mine;
   };
 

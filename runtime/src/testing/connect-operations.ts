@@ -14,7 +14,10 @@ export interface ConnectOptions {
  * Calls the operations of a running service: a method per operation id, which resolves with whatever is answered. A missing
  * `Idempotency-Key` is made up. Rejects with fetch's TypeError when the service cannot be reached.
  */
-export const connectOperations = <Operations>(routes: readonly RouteDefinition[], options: ConnectOptions): Operations => {
+export const connectOperations = <Operations>(
+  routes: readonly RouteDefinition[],
+  options: ConnectOptions,
+): Operations => {
   const { url, token } = options;
   return operationClients({
     routes,

@@ -101,7 +101,7 @@ export const memoryUnits = () => {
             if (answer && id !== undefined) keys.set(id, { fingerprint: idempotency?.fingerprint ?? '', answer });
             return result;
           });
-          queue = run.catch(() => undefined);
+          queue = run.catch(() => undefined); // its own caller hears of it
           return run;
         },
       };

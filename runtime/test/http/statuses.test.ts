@@ -1,3 +1,4 @@
+// Long because it asks for every status that the runtime makes, one after another.
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import t from 'tap';

@@ -1,3 +1,4 @@
+/** Objects of OpenAPI 3.1, by the names of the specification. Long because they refer to each other, and are read side by side with it. */
 import {
   any,
   boolean,
@@ -20,8 +21,6 @@ import {
   publicExtension,
   sunsetExtension,
 } from '../extensions.ts';
-
-/** Objects of OpenAPI 3.1, by the names of the specification. */
 
 const componentName = /^[A-Za-z0-9._-]+$/;
 const componentNameSays = 'made of letters, digits, dots, hyphens and underscores';

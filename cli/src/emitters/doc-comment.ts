@@ -1,7 +1,7 @@
 /**
  * Text from a contract as a doc comment:
  *
- *   /** Requests a booking. *␣/
+ *   /** Places an order. *␣/
  */
 export const docComment = (...paragraphs: readonly (string | undefined)[]): string => {
   const texts = paragraphs.map((text) => clean(text ?? '')).filter((text) => text !== '');

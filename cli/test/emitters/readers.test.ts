@@ -32,6 +32,7 @@ t.test('messages', async (t) => {
   );
   const old = payments?.messages.find(({ message }) => message.version === 1);
   t.match(old, { handler: 'onFeePaid', upcaster: 'upcastFeePaidV1' });
+  t.same(old?.message.constants, { '/meta/origin': 'payments' }, 'what has one value only is filled in');
   t.same([payments?.order, payments?.retryMs], ['key', [5000, 60000]]);
 });
 

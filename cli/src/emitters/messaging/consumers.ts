@@ -119,6 +119,7 @@ const description = (message: MessageModel): Readonly<Record<string, Literal>> =
     ]),
   ),
   ...(message.constants === undefined ? {} : { constants: message.constants as Literal }),
+  constants: message.constants as Literal,
   contentType: message.contentType,
 });
 

@@ -150,8 +150,12 @@ export interface DeleteOrderRequest extends RequestContext {
 export interface DeleteOrderReplies {
   /** 204. Gone. */
   noContent(): Reply<204, undefined>;
-  /** 404. There is none. */
-  notFound(body: Problem): Reply<404, Problem>;
+  /**
+   * 404. There is none.
+   *
+   * Not Found: `about:blank`
+   */
+  notFound(problem?: ProblemDetails): Reply<404, Problem>;
   /** The answer as long as the handler is not written. */
   notImplemented(): NotImplemented;
 }

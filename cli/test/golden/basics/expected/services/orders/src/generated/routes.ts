@@ -129,7 +129,14 @@ export const routes: readonly RouteDefinition[] = [
       '204': { headers: {}, content: {} },
       '404': { headers: {}, content: { 'application/problem+json': { validate: isProblem } } },
     },
-    replies: { noContent: { status: 204 }, notFound: { status: 404, contentType: 'application/problem+json' } },
+    replies: {
+      noContent: { status: 204 },
+      notFound: {
+        status: 404,
+        contentType: 'application/problem+json',
+        problem: { type: 'about:blank', title: 'Not Found' },
+      },
+    },
     ifMatch: 'required',
   },
 ];

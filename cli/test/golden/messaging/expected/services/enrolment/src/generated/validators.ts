@@ -1301,12 +1301,13 @@ const schema8 = {
 };
 const schema9 = {
   type: 'object',
-  required: ['id', 'type', 'version', 'student'],
+  required: ['id', 'type', 'version', 'student', 'origin'],
   properties: {
     id: { type: 'string', format: 'uuid' },
     type: { type: 'string', maxLength: 40 },
     version: { type: 'integer', minimum: 1, maximum: 9 },
     student: { type: 'string', maxLength: 40 },
+    origin: { type: 'string', const: 'payments' },
     number: { type: 'integer', minimum: 1, maximum: 100000 },
   },
 };
@@ -1330,7 +1331,8 @@ function validate11(
         ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
         ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
         ((data.version === undefined || !func0.call(data, 'version')) && (missing0 = 'version')) ||
-        ((data.student === undefined || !func0.call(data, 'student')) && (missing0 = 'student'))
+        ((data.student === undefined || !func0.call(data, 'student')) && (missing0 = 'student')) ||
+        ((data.origin === undefined || !func0.call(data, 'origin')) && (missing0 = 'origin'))
       ) {
         validate11.errors = [
           {
@@ -1499,53 +1501,86 @@ function validate11(
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.number !== undefined && func0.call(data, 'number')) {
-                  let data4 = data.number;
+                if (data.origin !== undefined && func0.call(data, 'origin')) {
+                  let data4 = data.origin;
                   const _errs9 = errors;
-                  if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+                  if (typeof data4 !== 'string') {
                     validate11.errors = [
                       {
-                        instancePath: instancePath + '/number',
-                        schemaPath: '#/properties/number/type',
+                        instancePath: instancePath + '/origin',
+                        schemaPath: '#/properties/origin/type',
                         keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
+                        params: { type: 'string' },
+                        message: 'must be string',
                       },
                     ];
                     return false;
                   }
-                  if (errors === _errs9) {
-                    if (typeof data4 == 'number' && isFinite(data4)) {
-                      if (data4 > 100000 || isNaN(data4)) {
-                        validate11.errors = [
-                          {
-                            instancePath: instancePath + '/number',
-                            schemaPath: '#/properties/number/maximum',
-                            keyword: 'maximum',
-                            params: { comparison: '<=', limit: 100000 },
-                            message: 'must be <= 100000',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (data4 < 1 || isNaN(data4)) {
-                          validate11.errors = [
-                            {
-                              instancePath: instancePath + '/number',
-                              schemaPath: '#/properties/number/minimum',
-                              keyword: 'minimum',
-                              params: { comparison: '>=', limit: 1 },
-                              message: 'must be >= 1',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
+                  if ('payments' !== data4) {
+                    validate11.errors = [
+                      {
+                        instancePath: instancePath + '/origin',
+                        schemaPath: '#/properties/origin/const',
+                        keyword: 'const',
+                        params: { allowedValue: 'payments' },
+                        message: 'must be equal to constant',
+                      },
+                    ];
+                    return false;
                   }
                   var valid0 = _errs9 === errors;
                 } else {
                   var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.number !== undefined && func0.call(data, 'number')) {
+                    let data5 = data.number;
+                    const _errs11 = errors;
+                    if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+                      validate11.errors = [
+                        {
+                          instancePath: instancePath + '/number',
+                          schemaPath: '#/properties/number/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        },
+                      ];
+                      return false;
+                    }
+                    if (errors === _errs11) {
+                      if (typeof data5 == 'number' && isFinite(data5)) {
+                        if (data5 > 100000 || isNaN(data5)) {
+                          validate11.errors = [
+                            {
+                              instancePath: instancePath + '/number',
+                              schemaPath: '#/properties/number/maximum',
+                              keyword: 'maximum',
+                              params: { comparison: '<=', limit: 100000 },
+                              message: 'must be <= 100000',
+                            },
+                          ];
+                          return false;
+                        } else {
+                          if (data5 < 1 || isNaN(data5)) {
+                            validate11.errors = [
+                              {
+                                instancePath: instancePath + '/number',
+                                schemaPath: '#/properties/number/minimum',
+                                keyword: 'minimum',
+                                params: { comparison: '>=', limit: 1 },
+                                message: 'must be >= 1',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                      }
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
                 }
               }
             }
@@ -1563,7 +1598,7 @@ function validate11(
   return errors === 0;
 }
 validate11.evaluated = {
-  props: { id: true, type: true, version: true, student: true, number: true },
+  props: { id: true, type: true, version: true, student: true, origin: true, number: true },
   dynamicProps: false,
   dynamicItems: false,
 };

@@ -59,6 +59,16 @@ t.test('all that a provider can say about a spot is kept', async (t) => {
   t.strictSame(app.publishedMessages, [], 'nobody is told of a spot that is not listed');
 });
 
+t.test('no-account: a token that names nobody who could have registered', async (t) => {
+  await using app = await aService();
+  for (const sub of ['developer', 'a\u0000b', `${provider.sub} `]) {
+    const answer = await app.as({ ...provider, sub }).createSpot({ body: newSpot });
+    t.match(answer, { status: 403, body: problem('no-account') });
+    t.same((await app.as({ ...provider, sub }).listMySpots({})).body, { items: [] });
+  }
+  t.strictSame(app.publishedMessages, []);
+});
+
 t.test('a request that is sent again makes no second spot', async (t) => {
   await using app = await aService();
   const headers = { 'Idempotency-Key': 'the-same' };

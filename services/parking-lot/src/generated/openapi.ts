@@ -347,6 +347,13 @@ export interface components {
       openingHours: components['schemas']['OpeningHours'];
       cancellationPolicy: components['schemas']['CancellationPolicy'];
     };
+    /** @description The subject of the token is no account, whose id would be a UUID. */
+    NoAccount: {
+      /** @enum {unknown} */
+      type?: 'https://parkwise.dev/problems/no-account';
+      /** @constant */
+      status?: 403;
+    } & components['schemas']['Problem'];
     /** @description When the spot can be used at all, in its time zone. An empty object means always. */
     OpeningHours: {
       /** @description The hours of a week. They must not overlap. Without them, the spot is open around the clock. */
@@ -793,6 +800,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Spot'];
+        };
+      };
+      /** @description The caller cannot have spots. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NoAccount'];
         };
       };
       422: components['responses']['SpotRefused'];

@@ -53,6 +53,9 @@ export type NewBlock = Schemas['NewBlock'];
 /** A spot that is to be offered. */
 export type NewSpot = Schemas['NewSpot'];
 
+/** The subject of the token is no account, whose id would be a UUID. */
+export type NoAccount = Schemas['NoAccount'];
+
 /** What a window costs. */
 export type Quote = Schemas['Quote'];
 
@@ -221,6 +224,12 @@ export interface CreateSpotReplies {
       etag: EntityTag;
     },
   ): Reply<201, Spot>;
+  /**
+   * 403. The caller cannot have spots.
+   *
+   * No account: `https://parkwise.dev/problems/no-account`
+   */
+  noAccount(problem?: ProblemDetails): Reply<403, NoAccount>;
   /**
    * 422. What is said about the spot contradicts itself or the world.
    *

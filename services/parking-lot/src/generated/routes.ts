@@ -15,6 +15,7 @@ import {
   isInvalidWindow,
   isNewBlock,
   isNewSpot,
+  isNoAccount,
   isQuote,
   isSpot,
   isSpotHasBookings,
@@ -180,10 +181,16 @@ export const routes: readonly RouteDefinition[] = [
         },
         content: { 'application/json': { validate: isSpot } },
       },
+      '403': { headers: {}, content: { 'application/problem+json': { validate: isNoAccount } } },
       '422': { headers: {}, content: { 'application/problem+json': { validate: isSpotRefused } } },
     },
     replies: {
       created: { status: 201, contentType: 'application/json', headers: { location: 'Location', etag: 'ETag' } },
+      noAccount: {
+        status: 403,
+        contentType: 'application/problem+json',
+        problem: { type: 'https://parkwise.dev/problems/no-account', title: 'No account' },
+      },
       invalidOpeningHours: {
         status: 422,
         contentType: 'application/problem+json',

@@ -113,7 +113,12 @@ export interface Operations {
       'Idempotency-Key'?: Schemas['IdempotencyKey'];
     };
     readonly body: Schemas['NewSpot'];
-  }): Promise<TestAnswer<201, Schemas['Spot']> | TestAnswer<422, Schemas['SpotRefused']> | RuntimeAnswer<201 | 422>>;
+  }): Promise<
+    | TestAnswer<201, Schemas['Spot']>
+    | TestAnswer<403, Schemas['NoAccount']>
+    | TestAnswer<422, Schemas['SpotRefused']>
+    | RuntimeAnswer<201 | 403 | 422>
+  >;
   /**
    * List one's own spots
    *

@@ -9236,8 +9236,80 @@ function validate114(
   return errors === 0;
 }
 validate114.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isSpotRefused = validate164;
+export const isNoAccount = validate164;
 const schema78 = {
+  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
+  properties: { type: { enum: ['https://parkwise.dev/problems/no-account'] }, status: { const: 403 } },
+};
+function validate164(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate164.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!validate48(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+    errors = vErrors.length;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      if (data.type !== undefined && func0.call(data, 'type')) {
+        const _errs1 = errors;
+        if (!(data.type === 'https://parkwise.dev/problems/no-account')) {
+          validate164.errors = [
+            {
+              instancePath: instancePath + '/type',
+              schemaPath: '#/properties/type/enum',
+              keyword: 'enum',
+              params: { allowedValues: schema78.properties.type.enum },
+              message: 'must be equal to one of the allowed values',
+            },
+          ];
+          return false;
+        }
+        var valid1 = _errs1 === errors;
+      } else {
+        var valid1 = true;
+      }
+      if (valid1) {
+        if (data.status !== undefined && func0.call(data, 'status')) {
+          const _errs2 = errors;
+          if (403 !== data.status) {
+            validate164.errors = [
+              {
+                instancePath: instancePath + '/status',
+                schemaPath: '#/properties/status/const',
+                keyword: 'const',
+                params: { allowedValue: 403 },
+                message: 'must be equal to constant',
+              },
+            ];
+            return false;
+          }
+          var valid1 = _errs2 === errors;
+        } else {
+          var valid1 = true;
+        }
+      }
+    }
+  }
+  validate164.errors = vErrors;
+  return errors === 0;
+}
+validate164.evaluated = {
+  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+export const isSpotRefused = validate166;
+const schema79 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: {
     type: {
@@ -9251,13 +9323,13 @@ const schema78 = {
     status: { const: 422 },
   },
 };
-function validate164(
+function validate166(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate164.evaluated;
+  const evaluated0 = validate166.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9281,12 +9353,12 @@ function validate164(
             data0 === 'https://parkwise.dev/problems/invalid-cancellation-policy'
           )
         ) {
-          validate164.errors = [
+          validate166.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema78.properties.type.enum },
+              params: { allowedValues: schema79.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -9300,7 +9372,7 @@ function validate164(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (422 !== data.status) {
-            validate164.errors = [
+            validate166.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -9318,16 +9390,16 @@ function validate164(
       }
     }
   }
-  validate164.errors = vErrors;
+  validate166.errors = vErrors;
   return errors === 0;
 }
-validate164.evaluated = {
+validate166.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const listMySpotsQuery = validate166;
-const schema79 = {
+export const listMySpotsQuery = validate168;
+const schema80 = {
   $id: 'schema://validators/listMySpotsQuery',
   type: 'object',
   properties: {
@@ -9338,41 +9410,6 @@ const schema79 = {
   required: [],
   additionalProperties: false,
 };
-function validate167(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate167.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate167.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'LISTED' || data === 'UNLISTED')) {
-    validate167.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema30.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate167.errors = vErrors;
-  return errors === 0;
-}
-validate167.evaluated = { dynamicProps: false, dynamicItems: false };
 function validate169(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
@@ -9386,10 +9423,45 @@ function validate169(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
+  if (typeof data !== 'string') {
+    validate169.errors = [
+      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
+    ];
+    return false;
+  }
+  if (!(data === 'LISTED' || data === 'UNLISTED')) {
+    validate169.errors = [
+      {
+        instancePath,
+        schemaPath: '#/enum',
+        keyword: 'enum',
+        params: { allowedValues: schema30.enum },
+        message: 'must be equal to one of the allowed values',
+      },
+    ];
+    return false;
+  }
+  validate169.errors = vErrors;
+  return errors === 0;
+}
+validate169.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate171(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate171.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
   if (errors === 0) {
     if (typeof data === 'string') {
       if (func6(data) > 512) {
-        validate169.errors = [
+        validate171.errors = [
           {
             instancePath,
             schemaPath: '#/maxLength',
@@ -9401,7 +9473,7 @@ function validate169(
         return false;
       } else {
         if (func6(data) < 1) {
-          validate169.errors = [
+          validate171.errors = [
             {
               instancePath,
               schemaPath: '#/minLength',
@@ -9413,7 +9485,7 @@ function validate169(
           return false;
         } else {
           if (!pattern1.test(data)) {
-            validate169.errors = [
+            validate171.errors = [
               {
                 instancePath,
                 schemaPath: '#/pattern',
@@ -9427,23 +9499,23 @@ function validate169(
         }
       }
     } else {
-      validate169.errors = [
+      validate171.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
       ];
       return false;
     }
   }
-  validate169.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate169.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate166(
+validate171.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate168(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/listMySpotsQuery" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate168.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9458,7 +9530,7 @@ function validate166(
       const _errs1 = errors;
       for (const key0 of Object.keys(data)) {
         if (!(key0 === 'status' || key0 === 'cursor' || key0 === 'limit')) {
-          validate166.errors = [
+          validate168.errors = [
             {
               instancePath,
               schemaPath: '#/additionalProperties',
@@ -9475,7 +9547,7 @@ function validate166(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (
-            !validate167(data.status, {
+            !validate169(data.status, {
               instancePath: instancePath + '/status',
               parentData: data,
               parentDataProperty: 'status',
@@ -9483,7 +9555,7 @@ function validate166(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+            vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -9494,7 +9566,7 @@ function validate166(
           if (data.cursor !== undefined && func0.call(data, 'cursor')) {
             const _errs3 = errors;
             if (
-              !validate169(data.cursor, {
+              !validate171(data.cursor, {
                 instancePath: instancePath + '/cursor',
                 parentData: data,
                 parentDataProperty: 'cursor',
@@ -9502,7 +9574,7 @@ function validate166(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+              vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs3 === errors;
@@ -9513,7 +9585,7 @@ function validate166(
             let data2 = data.limit;
             const _errs4 = errors;
             if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-              validate166.errors = [
+              validate168.errors = [
                 {
                   instancePath: instancePath + '/limit',
                   schemaPath: '#/properties/limit/type',
@@ -9527,7 +9599,7 @@ function validate166(
             if (errors === _errs4) {
               if (typeof data2 == 'number' && isFinite(data2)) {
                 if (data2 > 100 || isNaN(data2)) {
-                  validate166.errors = [
+                  validate168.errors = [
                     {
                       instancePath: instancePath + '/limit',
                       schemaPath: '#/properties/limit/maximum',
@@ -9539,7 +9611,7 @@ function validate166(
                   return false;
                 } else {
                   if (data2 < 1 || isNaN(data2)) {
-                    validate166.errors = [
+                    validate168.errors = [
                       {
                         instancePath: instancePath + '/limit',
                         schemaPath: '#/properties/limit/minimum',
@@ -9558,18 +9630,18 @@ function validate166(
         }
       }
     } else {
-      validate166.errors = [
+      validate168.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate166.errors = vErrors;
+  validate168.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isSpotPage = validate171;
-const schema82 = {
+validate168.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isSpotPage = validate173;
+const schema83 = {
   type: 'object',
   additionalProperties: false,
   required: ['items'],
@@ -9578,13 +9650,13 @@ const schema82 = {
     next: { $ref: 'schema://contracts#/$defs/Cursor2' },
   },
 };
-function validate171(
+function validate173(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate173.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9595,7 +9667,7 @@ function validate171(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.items === undefined || !func0.call(data, 'items')) && (missing0 = 'items')) {
-        validate171.errors = [
+        validate173.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -9609,7 +9681,7 @@ function validate171(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'items' || key0 === 'next')) {
-            validate171.errors = [
+            validate173.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -9629,7 +9701,7 @@ function validate171(
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 100) {
-                  validate171.errors = [
+                  validate173.errors = [
                     {
                       instancePath: instancePath + '/items',
                       schemaPath: '#/properties/items/maxItems',
@@ -9663,7 +9735,7 @@ function validate171(
                   }
                 }
               } else {
-                validate171.errors = [
+                validate173.errors = [
                   {
                     instancePath: instancePath + '/items',
                     schemaPath: '#/properties/items/type',
@@ -9702,31 +9774,31 @@ function validate171(
         }
       }
     } else {
-      validate171.errors = [
+      validate173.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate171.errors = vErrors;
+  validate173.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const getSpotPath = validate174;
-const schema83 = {
+validate173.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const getSpotPath = validate176;
+const schema84 = {
   $id: 'schema://validators/getSpotPath',
   type: 'object',
   properties: { spotId: { $ref: 'schema://contracts#/$defs/Uuid2' } },
   required: ['spotId'],
 };
-const schema84 = { type: 'string', format: 'uuid' };
-function validate175(
+const schema85 = { type: 'string', format: 'uuid' };
+function validate177(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate175.evaluated;
+  const evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9737,7 +9809,7 @@ function validate175(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (!formats2.validate(data)) {
-          validate175.errors = [
+          validate177.errors = [
             {
               instancePath,
               schemaPath: '#/format',
@@ -9749,7 +9821,7 @@ function validate175(
           return false;
         }
       } else {
-        validate175.errors = [
+        validate177.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -9762,17 +9834,17 @@ function validate175(
       }
     }
   }
-  validate175.errors = vErrors;
+  validate177.errors = vErrors;
   return errors === 0;
 }
-validate175.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate174(
+validate177.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate176(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/getSpotPath" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate174.evaluated;
+  const evaluated0 = validate176.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9783,7 +9855,7 @@ function validate174(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.spotId === undefined || !func0.call(data, 'spotId')) && (missing0 = 'spotId')) {
-        validate174.errors = [
+        validate176.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -9796,7 +9868,7 @@ function validate174(
       } else {
         if (data.spotId !== undefined && func0.call(data, 'spotId')) {
           if (
-            !validate175(data.spotId, {
+            !validate177(data.spotId, {
               instancePath: instancePath + '/spotId',
               parentData: data,
               parentDataProperty: 'spotId',
@@ -9804,34 +9876,34 @@ function validate174(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+            vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
             errors = vErrors.length;
           }
         }
       }
     } else {
-      validate174.errors = [
+      validate176.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate174.errors = vErrors;
+  validate176.errors = vErrors;
   return errors === 0;
 }
-validate174.evaluated = { props: { spotId: true }, dynamicProps: false, dynamicItems: false };
-export const isSpotNotFound = validate177;
-const schema85 = {
+validate176.evaluated = { props: { spotId: true }, dynamicProps: false, dynamicItems: false };
+export const isSpotNotFound = validate179;
+const schema86 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/spot-not-found'] }, status: { const: 404 } },
 };
-function validate177(
+function validate179(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate177.evaluated;
+  const evaluated0 = validate179.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9847,12 +9919,12 @@ function validate177(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/spot-not-found')) {
-          validate177.errors = [
+          validate179.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema85.properties.type.enum },
+              params: { allowedValues: schema86.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -9866,7 +9938,7 @@ function validate177(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (404 !== data.status) {
-            validate177.errors = [
+            validate179.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -9884,132 +9956,22 @@ function validate177(
       }
     }
   }
-  validate177.errors = vErrors;
+  validate179.errors = vErrors;
   return errors === 0;
 }
-validate177.evaluated = {
+validate179.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const deleteSpotHeaders = validate179;
-const schema86 = {
+export const deleteSpotHeaders = validate181;
+const schema87 = {
   $id: 'schema://validators/deleteSpotHeaders',
   type: 'object',
   properties: { 'If-Match': { $ref: 'schema://contracts#/$defs/EntityTag2' } },
   required: ['If-Match'],
 };
-const schema87 = { type: 'string', pattern: '^"v[0-9]{1,10}"$', maxLength: 13 };
-function validate180(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate180.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func6(data) > 13) {
-        validate180.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 13 },
-            message: 'must NOT have more than 13 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (!pattern14.test(data)) {
-          validate180.errors = [
-            {
-              instancePath,
-              schemaPath: '#/pattern',
-              keyword: 'pattern',
-              params: { pattern: '^"v[0-9]{1,10}"$' },
-              message: 'must match pattern "' + '^"v[0-9]{1,10}"$' + '"',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate180.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate180.errors = vErrors;
-  return errors === 0;
-}
-validate180.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate179(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/deleteSpotHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate179.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data['If-Match'] === undefined || !func0.call(data, 'If-Match')) && (missing0 = 'If-Match')) {
-        validate179.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['If-Match'] !== undefined && func0.call(data, 'If-Match')) {
-          if (
-            !validate180(data['If-Match'], {
-              instancePath: instancePath + '/If-Match',
-              parentData: data,
-              parentDataProperty: 'If-Match',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate179.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate179.errors = vErrors;
-  return errors === 0;
-}
-validate179.evaluated = { props: { 'If-Match': true }, dynamicProps: false, dynamicItems: false };
-export const isSpotHasBookings = validate182;
-const schema88 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/spot-has-bookings'] }, status: { const: 409 } },
-};
+const schema88 = { type: 'string', pattern: '^"v[0-9]{1,10}"$', maxLength: 13 };
 function validate182(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
@@ -10023,64 +9985,102 @@ function validate182(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!validate48(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-    errors = vErrors.length;
-  }
   if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/spot-has-bookings')) {
+    if (typeof data === 'string') {
+      if (func6(data) > 13) {
+        validate182.errors = [
+          {
+            instancePath,
+            schemaPath: '#/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 13 },
+            message: 'must NOT have more than 13 characters',
+          },
+        ];
+        return false;
+      } else {
+        if (!pattern14.test(data)) {
           validate182.errors = [
             {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema88.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
+              instancePath,
+              schemaPath: '#/pattern',
+              keyword: 'pattern',
+              params: { pattern: '^"v[0-9]{1,10}"$' },
+              message: 'must match pattern "' + '^"v[0-9]{1,10}"$' + '"',
             },
           ];
           return false;
         }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
       }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (409 !== data.status) {
-            validate182.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 409 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
+    } else {
+      validate182.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
+      ];
+      return false;
     }
   }
   validate182.errors = vErrors;
   return errors === 0;
 }
-validate182.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-export const isStaleVersion = validate184;
+validate182.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate181(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/deleteSpotHeaders" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate181.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if ((data['If-Match'] === undefined || !func0.call(data, 'If-Match')) && (missing0 = 'If-Match')) {
+        validate181.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data['If-Match'] !== undefined && func0.call(data, 'If-Match')) {
+          if (
+            !validate182(data['If-Match'], {
+              instancePath: instancePath + '/If-Match',
+              parentData: data,
+              parentDataProperty: 'If-Match',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            errors = vErrors.length;
+          }
+        }
+      }
+    } else {
+      validate181.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate181.errors = vErrors;
+  return errors === 0;
+}
+validate181.evaluated = { props: { 'If-Match': true }, dynamicProps: false, dynamicItems: false };
+export const isSpotHasBookings = validate184;
 const schema89 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/stale-version'] }, status: { const: 412 } },
+  properties: { type: { enum: ['https://parkwise.dev/problems/spot-has-bookings'] }, status: { const: 409 } },
 };
 function validate184(
   data,
@@ -10103,7 +10103,7 @@ function validate184(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/stale-version')) {
+        if (!(data.type === 'https://parkwise.dev/problems/spot-has-bookings')) {
           validate184.errors = [
             {
               instancePath: instancePath + '/type',
@@ -10122,13 +10122,13 @@ function validate184(
       if (valid1) {
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
-          if (412 !== data.status) {
+          if (409 !== data.status) {
             validate184.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
                 keyword: 'const',
-                params: { allowedValue: 412 },
+                params: { allowedValue: 409 },
                 message: 'must be equal to constant',
               },
             ];
@@ -10149,8 +10149,80 @@ validate184.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-export const isSpotPatch = validate186;
+export const isStaleVersion = validate186;
 const schema90 = {
+  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
+  properties: { type: { enum: ['https://parkwise.dev/problems/stale-version'] }, status: { const: 412 } },
+};
+function validate186(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate186.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!validate48(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+    errors = vErrors.length;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      if (data.type !== undefined && func0.call(data, 'type')) {
+        const _errs1 = errors;
+        if (!(data.type === 'https://parkwise.dev/problems/stale-version')) {
+          validate186.errors = [
+            {
+              instancePath: instancePath + '/type',
+              schemaPath: '#/properties/type/enum',
+              keyword: 'enum',
+              params: { allowedValues: schema90.properties.type.enum },
+              message: 'must be equal to one of the allowed values',
+            },
+          ];
+          return false;
+        }
+        var valid1 = _errs1 === errors;
+      } else {
+        var valid1 = true;
+      }
+      if (valid1) {
+        if (data.status !== undefined && func0.call(data, 'status')) {
+          const _errs2 = errors;
+          if (412 !== data.status) {
+            validate186.errors = [
+              {
+                instancePath: instancePath + '/status',
+                schemaPath: '#/properties/status/const',
+                keyword: 'const',
+                params: { allowedValue: 412 },
+                message: 'must be equal to constant',
+              },
+            ];
+            return false;
+          }
+          var valid1 = _errs2 === errors;
+        } else {
+          var valid1 = true;
+        }
+      }
+    }
+  }
+  validate186.errors = vErrors;
+  return errors === 0;
+}
+validate186.evaluated = {
+  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+export const isSpotPatch = validate188;
+const schema91 = {
   type: 'object',
   additionalProperties: false,
   minProperties: 1,
@@ -10170,7 +10242,7 @@ const schema90 = {
     cancellationPolicy: { $ref: 'schema://contracts#/$defs/CancellationPolicy' },
   },
 };
-const schema91 = {
+const schema92 = {
   type: 'object',
   additionalProperties: false,
   minProperties: 1,
@@ -10180,13 +10252,13 @@ const schema91 = {
     demand: { oneOf: [{ $ref: 'schema://contracts#/$defs/DemandPricing' }, { type: 'null' }] },
   },
 };
-function validate197(
+function validate199(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate197.evaluated;
+  const evaluated0 = validate199.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10196,7 +10268,7 @@ function validate197(
   if (errors === 0) {
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       if (Object.keys(data).length < 1) {
-        validate197.errors = [
+        validate199.errors = [
           {
             instancePath,
             schemaPath: '#/minProperties',
@@ -10210,7 +10282,7 @@ function validate197(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'basePricePerHour' || key0 === 'rules' || key0 === 'demand')) {
-            validate197.errors = [
+            validate199.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -10307,7 +10379,7 @@ function validate197(
                   vErrors.push(err1);
                 }
                 errors++;
-                validate197.errors = vErrors;
+                validate199.errors = vErrors;
                 return false;
               } else {
                 errors = _errs4;
@@ -10388,7 +10460,7 @@ function validate197(
                     vErrors.push(err3);
                   }
                   errors++;
-                  validate197.errors = vErrors;
+                  validate199.errors = vErrors;
                   return false;
                 } else {
                   errors = _errs9;
@@ -10409,17 +10481,17 @@ function validate197(
         }
       }
     } else {
-      validate197.errors = [
+      validate199.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate197.errors = vErrors;
+  validate199.errors = vErrors;
   return errors === 0;
 }
-validate197.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema92 = {
+validate199.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema93 = {
   type: 'object',
   additionalProperties: false,
   minProperties: 1,
@@ -10438,13 +10510,13 @@ const schema92 = {
     },
   },
 };
-function validate202(
+function validate204(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate202.evaluated;
+  const evaluated0 = validate204.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10454,7 +10526,7 @@ function validate202(
   if (errors === 0) {
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       if (Object.keys(data).length < 1) {
-        validate202.errors = [
+        validate204.errors = [
           {
             instancePath,
             schemaPath: '#/minProperties',
@@ -10468,7 +10540,7 @@ function validate202(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'weekly' || key0 === 'seasons')) {
-            validate202.errors = [
+            validate204.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -10486,12 +10558,12 @@ function validate202(
             let data0 = data.weekly;
             const _errs2 = errors;
             if (!Array.isArray(data0) && data0 !== null) {
-              validate202.errors = [
+              validate204.errors = [
                 {
                   instancePath: instancePath + '/weekly',
                   schemaPath: '#/properties/weekly/type',
                   keyword: 'type',
-                  params: { type: schema92.properties.weekly.type },
+                  params: { type: schema93.properties.weekly.type },
                   message: 'must be array,null',
                 },
               ];
@@ -10500,7 +10572,7 @@ function validate202(
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 28) {
-                  validate202.errors = [
+                  validate204.errors = [
                     {
                       instancePath: instancePath + '/weekly',
                       schemaPath: '#/properties/weekly/maxItems',
@@ -10512,7 +10584,7 @@ function validate202(
                   return false;
                 } else {
                   if (data0.length < 1) {
-                    validate202.errors = [
+                    validate204.errors = [
                       {
                         instancePath: instancePath + '/weekly',
                         schemaPath: '#/properties/weekly/minItems',
@@ -10557,12 +10629,12 @@ function validate202(
               let data2 = data.seasons;
               const _errs5 = errors;
               if (!Array.isArray(data2) && data2 !== null) {
-                validate202.errors = [
+                validate204.errors = [
                   {
                     instancePath: instancePath + '/seasons',
                     schemaPath: '#/properties/seasons/type',
                     keyword: 'type',
-                    params: { type: schema92.properties.seasons.type },
+                    params: { type: schema93.properties.seasons.type },
                     message: 'must be array,null',
                   },
                 ];
@@ -10571,7 +10643,7 @@ function validate202(
               if (errors === _errs5) {
                 if (Array.isArray(data2)) {
                   if (data2.length > 20) {
-                    validate202.errors = [
+                    validate204.errors = [
                       {
                         instancePath: instancePath + '/seasons',
                         schemaPath: '#/properties/seasons/maxItems',
@@ -10583,7 +10655,7 @@ function validate202(
                     return false;
                   } else {
                     if (data2.length < 1) {
-                      validate202.errors = [
+                      validate204.errors = [
                         {
                           instancePath: instancePath + '/seasons',
                           schemaPath: '#/properties/seasons/minItems',
@@ -10627,23 +10699,23 @@ function validate202(
         }
       }
     } else {
-      validate202.errors = [
+      validate204.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate202.errors = vErrors;
+  validate204.errors = vErrors;
   return errors === 0;
 }
-validate202.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate186(
+validate204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate188(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate186.evaluated;
+  const evaluated0 = validate188.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10653,7 +10725,7 @@ function validate186(
   if (errors === 0) {
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       if (Object.keys(data).length < 1) {
-        validate186.errors = [
+        validate188.errors = [
           {
             instancePath,
             schemaPath: '#/minProperties',
@@ -10666,8 +10738,8 @@ function validate186(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema90.properties, key0)) {
-            validate186.errors = [
+          if (!func0.call(schema91.properties, key0)) {
+            validate188.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -10783,7 +10855,7 @@ function validate186(
                     vErrors.push(err1);
                   }
                   errors++;
-                  validate186.errors = vErrors;
+                  validate188.errors = vErrors;
                   return false;
                 } else {
                   errors = _errs5;
@@ -10936,7 +11008,7 @@ function validate186(
                               if (data.pricing !== undefined && func0.call(data, 'pricing')) {
                                 const _errs16 = errors;
                                 if (
-                                  !validate197(data.pricing, {
+                                  !validate199(data.pricing, {
                                     instancePath: instancePath + '/pricing',
                                     parentData: data,
                                     parentDataProperty: 'pricing',
@@ -10944,7 +11016,7 @@ function validate186(
                                     dynamicAnchors,
                                   })
                                 ) {
-                                  vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+                                  vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid0 = _errs16 === errors;
@@ -10955,7 +11027,7 @@ function validate186(
                                 if (data.openingHours !== undefined && func0.call(data, 'openingHours')) {
                                   const _errs17 = errors;
                                   if (
-                                    !validate202(data.openingHours, {
+                                    !validate204(data.openingHours, {
                                       instancePath: instancePath + '/openingHours',
                                       parentData: data,
                                       parentDataProperty: 'openingHours',
@@ -10964,7 +11036,7 @@ function validate186(
                                     })
                                   ) {
                                     vErrors =
-                                      vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
+                                      vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid0 = _errs17 === errors;
@@ -11006,18 +11078,18 @@ function validate186(
         }
       }
     } else {
-      validate186.errors = [
+      validate188.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate186.errors = vErrors;
+  validate188.errors = vErrors;
   return errors === 0;
 }
-validate186.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const getSpotAvailabilityQuery = validate207;
-const schema93 = {
+validate188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const getSpotAvailabilityQuery = validate209;
+const schema94 = {
   $id: 'schema://validators/getSpotAvailabilityQuery',
   type: 'object',
   properties: {
@@ -11027,13 +11099,13 @@ const schema93 = {
   required: ['from', 'to'],
   additionalProperties: false,
 };
-function validate208(
+function validate210(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate208.evaluated;
+  const evaluated0 = validate210.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11044,7 +11116,7 @@ function validate208(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (func6(data) > 30) {
-          validate208.errors = [
+          validate210.errors = [
             {
               instancePath,
               schemaPath: '#/maxLength',
@@ -11056,7 +11128,7 @@ function validate208(
           return false;
         } else {
           if (!pattern0.test(data)) {
-            validate208.errors = [
+            validate210.errors = [
               {
                 instancePath,
                 schemaPath: '#/pattern',
@@ -11068,7 +11140,7 @@ function validate208(
             return false;
           } else {
             if (!formats0.validate(data)) {
-              validate208.errors = [
+              validate210.errors = [
                 {
                   instancePath,
                   schemaPath: '#/format',
@@ -11082,7 +11154,7 @@ function validate208(
           }
         }
       } else {
-        validate208.errors = [
+        validate210.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -11095,17 +11167,17 @@ function validate208(
       }
     }
   }
-  validate208.errors = vErrors;
+  validate210.errors = vErrors;
   return errors === 0;
 }
-validate208.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate207(
+validate210.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate209(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/getSpotAvailabilityQuery" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate207.evaluated;
+  const evaluated0 = validate209.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11119,7 +11191,7 @@ function validate207(
         ((data.from === undefined || !func0.call(data, 'from')) && (missing0 = 'from')) ||
         ((data.to === undefined || !func0.call(data, 'to')) && (missing0 = 'to'))
       ) {
-        validate207.errors = [
+        validate209.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11133,7 +11205,7 @@ function validate207(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'from' || key0 === 'to')) {
-            validate207.errors = [
+            validate209.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11150,7 +11222,7 @@ function validate207(
           if (data.from !== undefined && func0.call(data, 'from')) {
             const _errs2 = errors;
             if (
-              !validate208(data.from, {
+              !validate210(data.from, {
                 instancePath: instancePath + '/from',
                 parentData: data,
                 parentDataProperty: 'from',
@@ -11158,7 +11230,7 @@ function validate207(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+              vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -11169,7 +11241,7 @@ function validate207(
             if (data.to !== undefined && func0.call(data, 'to')) {
               const _errs3 = errors;
               if (
-                !validate208(data.to, {
+                !validate210(data.to, {
                   instancePath: instancePath + '/to',
                   parentData: data,
                   parentDataProperty: 'to',
@@ -11177,7 +11249,7 @@ function validate207(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+                vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -11188,18 +11260,18 @@ function validate207(
         }
       }
     } else {
-      validate207.errors = [
+      validate209.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate207.errors = vErrors;
+  validate209.errors = vErrors;
   return errors === 0;
 }
-validate207.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isAvailability = validate211;
-const schema95 = {
+validate209.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isAvailability = validate213;
+const schema96 = {
   type: 'object',
   additionalProperties: false,
   required: ['spotId', 'timeZone', 'slots'],
@@ -11209,7 +11281,7 @@ const schema95 = {
     slots: { type: 'array', minItems: 1, maxItems: 5000, items: { $ref: 'schema://contracts#/$defs/Slot' } },
   },
 };
-const schema96 = {
+const schema97 = {
   type: 'object',
   additionalProperties: false,
   required: ['from', 'to', 'state'],
@@ -11219,13 +11291,13 @@ const schema96 = {
     state: { type: 'string', enum: ['FREE', 'CLOSED', 'BLOCKED', 'BOOKED'] },
   },
 };
-function validate214(
+function validate216(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate214.evaluated;
+  const evaluated0 = validate216.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11240,7 +11312,7 @@ function validate214(
         ((data.to === undefined || !func0.call(data, 'to')) && (missing0 = 'to')) ||
         ((data.state === undefined || !func0.call(data, 'state')) && (missing0 = 'state'))
       ) {
-        validate214.errors = [
+        validate216.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11254,7 +11326,7 @@ function validate214(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'from' || key0 === 'to' || key0 === 'state')) {
-            validate214.errors = [
+            validate216.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11310,7 +11382,7 @@ function validate214(
                 let data2 = data.state;
                 const _errs4 = errors;
                 if (typeof data2 !== 'string') {
-                  validate214.errors = [
+                  validate216.errors = [
                     {
                       instancePath: instancePath + '/state',
                       schemaPath: '#/properties/state/type',
@@ -11322,12 +11394,12 @@ function validate214(
                   return false;
                 }
                 if (!(data2 === 'FREE' || data2 === 'CLOSED' || data2 === 'BLOCKED' || data2 === 'BOOKED')) {
-                  validate214.errors = [
+                  validate216.errors = [
                     {
                       instancePath: instancePath + '/state',
                       schemaPath: '#/properties/state/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema96.properties.state.enum },
+                      params: { allowedValues: schema97.properties.state.enum },
                       message: 'must be equal to one of the allowed values',
                     },
                   ];
@@ -11342,23 +11414,23 @@ function validate214(
         }
       }
     } else {
-      validate214.errors = [
+      validate216.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate214.errors = vErrors;
+  validate216.errors = vErrors;
   return errors === 0;
 }
-validate214.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate211(
+validate216.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate213(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate211.evaluated;
+  const evaluated0 = validate213.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11373,7 +11445,7 @@ function validate211(
         ((data.timeZone === undefined || !func0.call(data, 'timeZone')) && (missing0 = 'timeZone')) ||
         ((data.slots === undefined || !func0.call(data, 'slots')) && (missing0 = 'slots'))
       ) {
-        validate211.errors = [
+        validate213.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11387,7 +11459,7 @@ function validate211(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'spotId' || key0 === 'timeZone' || key0 === 'slots')) {
-            validate211.errors = [
+            validate213.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11445,7 +11517,7 @@ function validate211(
                 if (errors === _errs4) {
                   if (Array.isArray(data2)) {
                     if (data2.length > 5000) {
-                      validate211.errors = [
+                      validate213.errors = [
                         {
                           instancePath: instancePath + '/slots',
                           schemaPath: '#/properties/slots/maxItems',
@@ -11457,7 +11529,7 @@ function validate211(
                       return false;
                     } else {
                       if (data2.length < 1) {
-                        validate211.errors = [
+                        validate213.errors = [
                           {
                             instancePath: instancePath + '/slots',
                             schemaPath: '#/properties/slots/minItems',
@@ -11473,7 +11545,7 @@ function validate211(
                         for (let i0 = 0; i0 < len0; i0++) {
                           const _errs6 = errors;
                           if (
-                            !validate214(data2[i0], {
+                            !validate216(data2[i0], {
                               instancePath: instancePath + '/slots/' + i0,
                               parentData: data2,
                               parentDataProperty: i0,
@@ -11481,7 +11553,7 @@ function validate211(
                               dynamicAnchors,
                             })
                           ) {
-                            vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
+                            vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
                             errors = vErrors.length;
                           }
                           var valid1 = _errs6 === errors;
@@ -11492,7 +11564,7 @@ function validate211(
                       }
                     }
                   } else {
-                    validate211.errors = [
+                    validate213.errors = [
                       {
                         instancePath: instancePath + '/slots',
                         schemaPath: '#/properties/slots/type',
@@ -11513,18 +11585,18 @@ function validate211(
         }
       }
     } else {
-      validate211.errors = [
+      validate213.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate211.errors = vErrors;
+  validate213.errors = vErrors;
   return errors === 0;
 }
-validate211.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isQuote = validate218;
-const schema97 = {
+validate213.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isQuote = validate220;
+const schema98 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -11551,7 +11623,7 @@ const schema97 = {
     cancellationPolicy: { $ref: 'schema://contracts#/$defs/CancellationPolicy2' },
   },
 };
-const schema98 = {
+const schema99 = {
   type: 'object',
   additionalProperties: false,
   required: ['from', 'to', 'percent', 'pricePerHour', 'amount'],
@@ -11563,13 +11635,13 @@ const schema98 = {
     amount: { $ref: 'schema://contracts#/$defs/Money' },
   },
 };
-function validate225(
+function validate227(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate225.evaluated;
+  const evaluated0 = validate227.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11586,7 +11658,7 @@ function validate225(
         ((data.pricePerHour === undefined || !func0.call(data, 'pricePerHour')) && (missing0 = 'pricePerHour')) ||
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount'))
       ) {
-        validate225.errors = [
+        validate227.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11602,7 +11674,7 @@ function validate225(
           if (
             !(key0 === 'from' || key0 === 'to' || key0 === 'percent' || key0 === 'pricePerHour' || key0 === 'amount')
           ) {
-            validate225.errors = [
+            validate227.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11658,7 +11730,7 @@ function validate225(
                 let data2 = data.percent;
                 const _errs4 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate225.errors = [
+                  validate227.errors = [
                     {
                       instancePath: instancePath + '/percent',
                       schemaPath: '#/properties/percent/type',
@@ -11672,7 +11744,7 @@ function validate225(
                 if (errors === _errs4) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 3000 || isNaN(data2)) {
-                      validate225.errors = [
+                      validate227.errors = [
                         {
                           instancePath: instancePath + '/percent',
                           schemaPath: '#/properties/percent/maximum',
@@ -11684,7 +11756,7 @@ function validate225(
                       return false;
                     } else {
                       if (data2 < 10 || isNaN(data2)) {
-                        validate225.errors = [
+                        validate227.errors = [
                           {
                             instancePath: instancePath + '/percent',
                             schemaPath: '#/properties/percent/minimum',
@@ -11747,23 +11819,23 @@ function validate225(
         }
       }
     } else {
-      validate225.errors = [
+      validate227.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate225.errors = vErrors;
+  validate227.errors = vErrors;
   return errors === 0;
 }
-validate225.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate218(
+validate227.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate220(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate218.evaluated;
+  const evaluated0 = validate220.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11785,7 +11857,7 @@ function validate218(
         ((data.cancellationPolicy === undefined || !func0.call(data, 'cancellationPolicy')) &&
           (missing0 = 'cancellationPolicy'))
       ) {
-        validate218.errors = [
+        validate220.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -11798,8 +11870,8 @@ function validate218(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema97.properties, key0)) {
-            validate218.errors = [
+          if (!func0.call(schema98.properties, key0)) {
+            validate220.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -11911,7 +11983,7 @@ function validate218(
                     if (data.available !== undefined && func0.call(data, 'available')) {
                       const _errs7 = errors;
                       if (typeof data.available !== 'boolean') {
-                        validate218.errors = [
+                        validate220.errors = [
                           {
                             instancePath: instancePath + '/available',
                             schemaPath: '#/properties/available/type',
@@ -11931,7 +12003,7 @@ function validate218(
                         let data6 = data.unavailableReason;
                         const _errs9 = errors;
                         if (typeof data6 !== 'string') {
-                          validate218.errors = [
+                          validate220.errors = [
                             {
                               instancePath: instancePath + '/unavailableReason',
                               schemaPath: '#/properties/unavailableReason/type',
@@ -11943,12 +12015,12 @@ function validate218(
                           return false;
                         }
                         if (!(data6 === 'closed' || data6 === 'blocked' || data6 === 'booked')) {
-                          validate218.errors = [
+                          validate220.errors = [
                             {
                               instancePath: instancePath + '/unavailableReason',
                               schemaPath: '#/properties/unavailableReason/enum',
                               keyword: 'enum',
-                              params: { allowedValues: schema97.properties.unavailableReason.enum },
+                              params: { allowedValues: schema98.properties.unavailableReason.enum },
                               message: 'must be equal to one of the allowed values',
                             },
                           ];
@@ -11984,7 +12056,7 @@ function validate218(
                             if (errors === _errs12) {
                               if (Array.isArray(data8)) {
                                 if (data8.length > 1500) {
-                                  validate218.errors = [
+                                  validate220.errors = [
                                     {
                                       instancePath: instancePath + '/breakdown',
                                       schemaPath: '#/properties/breakdown/maxItems',
@@ -11996,7 +12068,7 @@ function validate218(
                                   return false;
                                 } else {
                                   if (data8.length < 1) {
-                                    validate218.errors = [
+                                    validate220.errors = [
                                       {
                                         instancePath: instancePath + '/breakdown',
                                         schemaPath: '#/properties/breakdown/minItems',
@@ -12012,7 +12084,7 @@ function validate218(
                                     for (let i0 = 0; i0 < len0; i0++) {
                                       const _errs14 = errors;
                                       if (
-                                        !validate225(data8[i0], {
+                                        !validate227(data8[i0], {
                                           instancePath: instancePath + '/breakdown/' + i0,
                                           parentData: data8,
                                           parentDataProperty: i0,
@@ -12021,7 +12093,7 @@ function validate218(
                                         })
                                       ) {
                                         vErrors =
-                                          vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+                                          vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid1 = _errs14 === errors;
@@ -12032,7 +12104,7 @@ function validate218(
                                   }
                                 }
                               } else {
-                                validate218.errors = [
+                                validate220.errors = [
                                   {
                                     instancePath: instancePath + '/breakdown',
                                     schemaPath: '#/properties/breakdown/type',
@@ -12079,18 +12151,18 @@ function validate218(
         }
       }
     } else {
-      validate218.errors = [
+      validate220.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate218.errors = vErrors;
+  validate220.errors = vErrors;
   return errors === 0;
 }
-validate218.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const listBlocksQuery = validate232;
-const schema99 = {
+validate220.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const listBlocksQuery = validate234;
+const schema100 = {
   $id: 'schema://validators/listBlocksQuery',
   type: 'object',
   properties: {
@@ -12100,13 +12172,13 @@ const schema99 = {
   required: [],
   additionalProperties: false,
 };
-function validate233(
+function validate235(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate233.evaluated;
+  const evaluated0 = validate235.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12116,7 +12188,7 @@ function validate233(
   if (errors === 0) {
     if (typeof data === 'string') {
       if (func6(data) > 512) {
-        validate233.errors = [
+        validate235.errors = [
           {
             instancePath,
             schemaPath: '#/maxLength',
@@ -12128,7 +12200,7 @@ function validate233(
         return false;
       } else {
         if (func6(data) < 1) {
-          validate233.errors = [
+          validate235.errors = [
             {
               instancePath,
               schemaPath: '#/minLength',
@@ -12140,7 +12212,7 @@ function validate233(
           return false;
         } else {
           if (!pattern1.test(data)) {
-            validate233.errors = [
+            validate235.errors = [
               {
                 instancePath,
                 schemaPath: '#/pattern',
@@ -12154,23 +12226,23 @@ function validate233(
         }
       }
     } else {
-      validate233.errors = [
+      validate235.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
       ];
       return false;
     }
   }
-  validate233.errors = vErrors;
+  validate235.errors = vErrors;
   return errors === 0;
 }
-validate233.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate232(
+validate235.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate234(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/listBlocksQuery" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate232.evaluated;
+  const evaluated0 = validate234.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12185,7 +12257,7 @@ function validate232(
       const _errs1 = errors;
       for (const key0 of Object.keys(data)) {
         if (!(key0 === 'cursor' || key0 === 'limit')) {
-          validate232.errors = [
+          validate234.errors = [
             {
               instancePath,
               schemaPath: '#/additionalProperties',
@@ -12202,7 +12274,7 @@ function validate232(
         if (data.cursor !== undefined && func0.call(data, 'cursor')) {
           const _errs2 = errors;
           if (
-            !validate233(data.cursor, {
+            !validate235(data.cursor, {
               instancePath: instancePath + '/cursor',
               parentData: data,
               parentDataProperty: 'cursor',
@@ -12210,7 +12282,7 @@ function validate232(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+            vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -12221,7 +12293,7 @@ function validate232(
           let data1 = data.limit;
           const _errs3 = errors;
           if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-            validate232.errors = [
+            validate234.errors = [
               {
                 instancePath: instancePath + '/limit',
                 schemaPath: '#/properties/limit/type',
@@ -12235,7 +12307,7 @@ function validate232(
           if (errors === _errs3) {
             if (typeof data1 == 'number' && isFinite(data1)) {
               if (data1 > 100 || isNaN(data1)) {
-                validate232.errors = [
+                validate234.errors = [
                   {
                     instancePath: instancePath + '/limit',
                     schemaPath: '#/properties/limit/maximum',
@@ -12247,7 +12319,7 @@ function validate232(
                 return false;
               } else {
                 if (data1 < 1 || isNaN(data1)) {
-                  validate232.errors = [
+                  validate234.errors = [
                     {
                       instancePath: instancePath + '/limit',
                       schemaPath: '#/properties/limit/minimum',
@@ -12265,18 +12337,18 @@ function validate232(
         }
       }
     } else {
-      validate232.errors = [
+      validate234.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate232.errors = vErrors;
+  validate234.errors = vErrors;
   return errors === 0;
 }
-validate232.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isBlockPage = validate235;
-const schema101 = {
+validate234.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isBlockPage = validate237;
+const schema102 = {
   type: 'object',
   additionalProperties: false,
   required: ['items'],
@@ -12285,7 +12357,7 @@ const schema101 = {
     next: { $ref: 'schema://contracts#/$defs/Cursor2' },
   },
 };
-const schema102 = {
+const schema103 = {
   type: 'object',
   additionalProperties: false,
   required: ['id', 'spotId', 'providerId', 'from', 'to', 'createdAt'],
@@ -12299,14 +12371,14 @@ const schema102 = {
     createdAt: { $ref: 'schema://contracts#/$defs/DateTime2' },
   },
 };
-const schema103 = { type: 'string', minLength: 1, maxLength: 200 };
-function validate242(
+const schema104 = { type: 'string', minLength: 1, maxLength: 200 };
+function validate244(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate242.evaluated;
+  const evaluated0 = validate244.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12316,7 +12388,7 @@ function validate242(
   if (errors === 0) {
     if (typeof data === 'string') {
       if (func6(data) > 200) {
-        validate242.errors = [
+        validate244.errors = [
           {
             instancePath,
             schemaPath: '#/maxLength',
@@ -12328,7 +12400,7 @@ function validate242(
         return false;
       } else {
         if (func6(data) < 1) {
-          validate242.errors = [
+          validate244.errors = [
             {
               instancePath,
               schemaPath: '#/minLength',
@@ -12341,23 +12413,23 @@ function validate242(
         }
       }
     } else {
-      validate242.errors = [
+      validate244.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
       ];
       return false;
     }
   }
-  validate242.errors = vErrors;
+  validate244.errors = vErrors;
   return errors === 0;
 }
-validate242.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate236(
+validate244.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate238(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate236.evaluated;
+  const evaluated0 = validate238.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12375,7 +12447,7 @@ function validate236(
         ((data.to === undefined || !func0.call(data, 'to')) && (missing0 = 'to')) ||
         ((data.createdAt === undefined || !func0.call(data, 'createdAt')) && (missing0 = 'createdAt'))
       ) {
-        validate236.errors = [
+        validate238.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12399,7 +12471,7 @@ function validate236(
               key0 === 'createdAt'
             )
           ) {
-            validate236.errors = [
+            validate238.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -12511,7 +12583,7 @@ function validate236(
                     if (data.reason !== undefined && func0.call(data, 'reason')) {
                       const _errs7 = errors;
                       if (
-                        !validate242(data.reason, {
+                        !validate244(data.reason, {
                           instancePath: instancePath + '/reason',
                           parentData: data,
                           parentDataProperty: 'reason',
@@ -12519,7 +12591,7 @@ function validate236(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+                        vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -12554,23 +12626,23 @@ function validate236(
         }
       }
     } else {
-      validate236.errors = [
+      validate238.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate236.errors = vErrors;
+  validate238.errors = vErrors;
   return errors === 0;
 }
-validate236.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate235(
+validate238.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate237(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate235.evaluated;
+  const evaluated0 = validate237.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12581,7 +12653,7 @@ function validate235(
     if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.items === undefined || !func0.call(data, 'items')) && (missing0 = 'items')) {
-        validate235.errors = [
+        validate237.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12595,7 +12667,7 @@ function validate235(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'items' || key0 === 'next')) {
-            validate235.errors = [
+            validate237.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -12615,7 +12687,7 @@ function validate235(
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 100) {
-                  validate235.errors = [
+                  validate237.errors = [
                     {
                       instancePath: instancePath + '/items',
                       schemaPath: '#/properties/items/maxItems',
@@ -12631,7 +12703,7 @@ function validate235(
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs4 = errors;
                     if (
-                      !validate236(data0[i0], {
+                      !validate238(data0[i0], {
                         instancePath: instancePath + '/items/' + i0,
                         parentData: data0,
                         parentDataProperty: i0,
@@ -12639,7 +12711,7 @@ function validate235(
                         dynamicAnchors,
                       })
                     ) {
-                      vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+                      vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs4 === errors;
@@ -12649,7 +12721,7 @@ function validate235(
                   }
                 }
               } else {
-                validate235.errors = [
+                validate237.errors = [
                   {
                     instancePath: instancePath + '/items',
                     schemaPath: '#/properties/items/type',
@@ -12688,18 +12760,18 @@ function validate235(
         }
       }
     } else {
-      validate235.errors = [
+      validate237.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate235.errors = vErrors;
+  validate237.errors = vErrors;
   return errors === 0;
 }
-validate235.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isNewBlock = validate247;
-const schema104 = {
+validate237.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isNewBlock = validate249;
+const schema105 = {
   type: 'object',
   additionalProperties: false,
   required: ['from', 'to'],
@@ -12709,13 +12781,13 @@ const schema104 = {
     reason: { $ref: 'schema://contracts#/$defs/BlockReason2' },
   },
 };
-function validate248(
+function validate250(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate248.evaluated;
+  const evaluated0 = validate250.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12726,7 +12798,7 @@ function validate248(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (func6(data) > 30) {
-          validate248.errors = [
+          validate250.errors = [
             {
               instancePath,
               schemaPath: '#/maxLength',
@@ -12738,7 +12810,7 @@ function validate248(
           return false;
         } else {
           if (!pattern0.test(data)) {
-            validate248.errors = [
+            validate250.errors = [
               {
                 instancePath,
                 schemaPath: '#/pattern',
@@ -12750,7 +12822,7 @@ function validate248(
             return false;
           } else {
             if (!formats0.validate(data)) {
-              validate248.errors = [
+              validate250.errors = [
                 {
                   instancePath,
                   schemaPath: '#/format',
@@ -12764,7 +12836,7 @@ function validate248(
           }
         }
       } else {
-        validate248.errors = [
+        validate250.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -12777,18 +12849,18 @@ function validate248(
       }
     }
   }
-  validate248.errors = vErrors;
+  validate250.errors = vErrors;
   return errors === 0;
 }
-validate248.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema106 = { type: 'string', minLength: 1, maxLength: 200 };
-function validate251(
+validate250.evaluated = { dynamicProps: false, dynamicItems: false };
+const schema107 = { type: 'string', minLength: 1, maxLength: 200 };
+function validate253(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate251.evaluated;
+  const evaluated0 = validate253.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12798,7 +12870,7 @@ function validate251(
   if (errors === 0) {
     if (typeof data === 'string') {
       if (func6(data) > 200) {
-        validate251.errors = [
+        validate253.errors = [
           {
             instancePath,
             schemaPath: '#/maxLength',
@@ -12810,7 +12882,7 @@ function validate251(
         return false;
       } else {
         if (func6(data) < 1) {
-          validate251.errors = [
+          validate253.errors = [
             {
               instancePath,
               schemaPath: '#/minLength',
@@ -12823,23 +12895,23 @@ function validate251(
         }
       }
     } else {
-      validate251.errors = [
+      validate253.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
       ];
       return false;
     }
   }
-  validate251.errors = vErrors;
+  validate253.errors = vErrors;
   return errors === 0;
 }
-validate251.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate247(
+validate253.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate249(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate247.evaluated;
+  const evaluated0 = validate249.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12853,7 +12925,7 @@ function validate247(
         ((data.from === undefined || !func0.call(data, 'from')) && (missing0 = 'from')) ||
         ((data.to === undefined || !func0.call(data, 'to')) && (missing0 = 'to'))
       ) {
-        validate247.errors = [
+        validate249.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -12867,7 +12939,7 @@ function validate247(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'from' || key0 === 'to' || key0 === 'reason')) {
-            validate247.errors = [
+            validate249.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -12884,7 +12956,7 @@ function validate247(
           if (data.from !== undefined && func0.call(data, 'from')) {
             const _errs2 = errors;
             if (
-              !validate248(data.from, {
+              !validate250(data.from, {
                 instancePath: instancePath + '/from',
                 parentData: data,
                 parentDataProperty: 'from',
@@ -12892,7 +12964,7 @@ function validate247(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+              vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -12903,7 +12975,7 @@ function validate247(
             if (data.to !== undefined && func0.call(data, 'to')) {
               const _errs3 = errors;
               if (
-                !validate248(data.to, {
+                !validate250(data.to, {
                   instancePath: instancePath + '/to',
                   parentData: data,
                   parentDataProperty: 'to',
@@ -12911,7 +12983,7 @@ function validate247(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+                vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -12922,7 +12994,7 @@ function validate247(
               if (data.reason !== undefined && func0.call(data, 'reason')) {
                 const _errs4 = errors;
                 if (
-                  !validate251(data.reason, {
+                  !validate253(data.reason, {
                     instancePath: instancePath + '/reason',
                     parentData: data,
                     parentDataProperty: 'reason',
@@ -12930,7 +13002,7 @@ function validate247(
                     dynamicAnchors,
                   })
                 ) {
-                  vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+                  vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -12942,24 +13014,24 @@ function validate247(
         }
       }
     } else {
-      validate247.errors = [
+      validate249.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate247.errors = vErrors;
+  validate249.errors = vErrors;
   return errors === 0;
 }
-validate247.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isBlock = validate253;
-function validate253(
+validate249.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isBlock = validate255;
+function validate255(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate253.evaluated;
+  const evaluated0 = validate255.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12977,7 +13049,7 @@ function validate253(
         ((data.to === undefined || !func0.call(data, 'to')) && (missing0 = 'to')) ||
         ((data.createdAt === undefined || !func0.call(data, 'createdAt')) && (missing0 = 'createdAt'))
       ) {
-        validate253.errors = [
+        validate255.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -13001,7 +13073,7 @@ function validate253(
               key0 === 'createdAt'
             )
           ) {
-            validate253.errors = [
+            validate255.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -13113,7 +13185,7 @@ function validate253(
                     if (data.reason !== undefined && func0.call(data, 'reason')) {
                       const _errs7 = errors;
                       if (
-                        !validate242(data.reason, {
+                        !validate244(data.reason, {
                           instancePath: instancePath + '/reason',
                           parentData: data,
                           parentDataProperty: 'reason',
@@ -13121,7 +13193,7 @@ function validate253(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+                        vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -13156,28 +13228,28 @@ function validate253(
         }
       }
     } else {
-      validate253.errors = [
+      validate255.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate253.errors = vErrors;
+  validate255.errors = vErrors;
   return errors === 0;
 }
-validate253.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isWindowNotAvailable = validate261;
-const schema108 = {
+validate255.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isWindowNotAvailable = validate263;
+const schema109 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: { type: { enum: ['https://parkwise.dev/problems/window-not-available'] }, status: { const: 409 } },
 };
-function validate261(
+function validate263(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate261.evaluated;
+  const evaluated0 = validate263.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13193,12 +13265,12 @@ function validate261(
       if (data.type !== undefined && func0.call(data, 'type')) {
         const _errs1 = errors;
         if (!(data.type === 'https://parkwise.dev/problems/window-not-available')) {
-          validate261.errors = [
+          validate263.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema108.properties.type.enum },
+              params: { allowedValues: schema109.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -13212,7 +13284,7 @@ function validate261(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (409 !== data.status) {
-            validate261.errors = [
+            validate263.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -13230,16 +13302,16 @@ function validate261(
       }
     }
   }
-  validate261.errors = vErrors;
+  validate263.errors = vErrors;
   return errors === 0;
 }
-validate261.evaluated = {
+validate263.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const unblockSpotPath = validate263;
-const schema109 = {
+export const unblockSpotPath = validate265;
+const schema110 = {
   $id: 'schema://validators/unblockSpotPath',
   type: 'object',
   properties: {
@@ -13248,13 +13320,13 @@ const schema109 = {
   },
   required: ['spotId', 'blockId'],
 };
-function validate264(
+function validate266(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate264.evaluated;
+  const evaluated0 = validate266.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13265,7 +13337,7 @@ function validate264(
     if (errors === 0) {
       if (typeof data === 'string') {
         if (!formats2.validate(data)) {
-          validate264.errors = [
+          validate266.errors = [
             {
               instancePath,
               schemaPath: '#/format',
@@ -13277,7 +13349,7 @@ function validate264(
           return false;
         }
       } else {
-        validate264.errors = [
+        validate266.errors = [
           {
             instancePath,
             schemaPath: '#/type',
@@ -13290,17 +13362,17 @@ function validate264(
       }
     }
   }
-  validate264.errors = vErrors;
+  validate266.errors = vErrors;
   return errors === 0;
 }
-validate264.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate263(
+validate266.evaluated = { dynamicProps: false, dynamicItems: false };
+function validate265(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/unblockSpotPath" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate263.evaluated;
+  const evaluated0 = validate265.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13314,7 +13386,7 @@ function validate263(
         ((data.spotId === undefined || !func0.call(data, 'spotId')) && (missing0 = 'spotId')) ||
         ((data.blockId === undefined || !func0.call(data, 'blockId')) && (missing0 = 'blockId'))
       ) {
-        validate263.errors = [
+        validate265.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -13328,7 +13400,7 @@ function validate263(
         if (data.spotId !== undefined && func0.call(data, 'spotId')) {
           const _errs1 = errors;
           if (
-            !validate264(data.spotId, {
+            !validate266(data.spotId, {
               instancePath: instancePath + '/spotId',
               parentData: data,
               parentDataProperty: 'spotId',
@@ -13336,7 +13408,7 @@ function validate263(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
+            vErrors = vErrors === null ? validate266.errors : vErrors.concat(validate266.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -13347,7 +13419,7 @@ function validate263(
           if (data.blockId !== undefined && func0.call(data, 'blockId')) {
             const _errs2 = errors;
             if (
-              !validate264(data.blockId, {
+              !validate266(data.blockId, {
                 instancePath: instancePath + '/blockId',
                 parentData: data,
                 parentDataProperty: 'blockId',
@@ -13355,7 +13427,7 @@ function validate263(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
+              vErrors = vErrors === null ? validate266.errors : vErrors.concat(validate266.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -13365,31 +13437,31 @@ function validate263(
         }
       }
     } else {
-      validate263.errors = [
+      validate265.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate263.errors = vErrors;
+  validate265.errors = vErrors;
   return errors === 0;
 }
-validate263.evaluated = { props: { spotId: true, blockId: true }, dynamicProps: false, dynamicItems: false };
-export const isSpotOrBlockNotFound = validate267;
-const schema111 = {
+validate265.evaluated = { props: { spotId: true, blockId: true }, dynamicProps: false, dynamicItems: false };
+export const isSpotOrBlockNotFound = validate269;
+const schema112 = {
   allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
   properties: {
     type: { enum: ['https://parkwise.dev/problems/spot-not-found', 'https://parkwise.dev/problems/block-not-found'] },
     status: { const: 404 },
   },
 };
-function validate267(
+function validate269(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate267.evaluated;
+  const evaluated0 = validate269.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13411,12 +13483,12 @@ function validate267(
             data0 === 'https://parkwise.dev/problems/block-not-found'
           )
         ) {
-          validate267.errors = [
+          validate269.errors = [
             {
               instancePath: instancePath + '/type',
               schemaPath: '#/properties/type/enum',
               keyword: 'enum',
-              params: { allowedValues: schema111.properties.type.enum },
+              params: { allowedValues: schema112.properties.type.enum },
               message: 'must be equal to one of the allowed values',
             },
           ];
@@ -13430,7 +13502,7 @@ function validate267(
         if (data.status !== undefined && func0.call(data, 'status')) {
           const _errs2 = errors;
           if (404 !== data.status) {
-            validate267.errors = [
+            validate269.errors = [
               {
                 instancePath: instancePath + '/status',
                 schemaPath: '#/properties/status/const',
@@ -13448,16 +13520,16 @@ function validate267(
       }
     }
   }
-  validate267.errors = vErrors;
+  validate269.errors = vErrors;
   return errors === 0;
 }
-validate267.evaluated = {
+validate269.evaluated = {
   props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-export const parkingSpotAvailabilityChangedSent = validate269;
-const schema112 = {
+export const parkingSpotAvailabilityChangedSent = validate271;
+const schema113 = {
   $id: 'schema://validators/parkingSpotAvailabilityChangedSent',
   type: 'object',
   additionalProperties: false,
@@ -13478,7 +13550,7 @@ const schema112 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotAvailabilityChanged' },
   },
 };
-const schema113 = {
+const schema114 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -13504,13 +13576,13 @@ const schema113 = {
   },
 };
 const pattern26 = new RegExp('^[a-z][a-z0-9-]*$', 'u');
-function validate270(
+function validate272(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate270.evaluated;
+  const evaluated0 = validate272.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13531,7 +13603,7 @@ function validate270(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate270.errors = [
+        validate272.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -13544,8 +13616,8 @@ function validate270(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema113.properties, key0)) {
-            validate270.errors = [
+          if (!func0.call(schema114.properties, key0)) {
+            validate272.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -13566,7 +13638,7 @@ function validate270(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate270.errors = [
+                    validate272.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -13578,7 +13650,7 @@ function validate270(
                     return false;
                   }
                 } else {
-                  validate270.errors = [
+                  validate272.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -13602,7 +13674,7 @@ function validate270(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func6(data1) > 100) {
-                    validate270.errors = [
+                    validate272.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -13614,7 +13686,7 @@ function validate270(
                     return false;
                   } else {
                     if (func6(data1) < 1) {
-                      validate270.errors = [
+                      validate272.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -13627,7 +13699,7 @@ function validate270(
                     }
                   }
                 } else {
-                  validate270.errors = [
+                  validate272.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -13648,7 +13720,7 @@ function validate270(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate270.errors = [
+                  validate272.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -13662,7 +13734,7 @@ function validate270(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate270.errors = [
+                      validate272.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -13674,7 +13746,7 @@ function validate270(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate270.errors = [
+                        validate272.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -13700,7 +13772,7 @@ function validate270(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func6(data3) > 30) {
-                          validate270.errors = [
+                          validate272.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -13712,7 +13784,7 @@ function validate270(
                           return false;
                         } else {
                           if (!pattern0.test(data3)) {
-                            validate270.errors = [
+                            validate272.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -13724,7 +13796,7 @@ function validate270(
                             return false;
                           } else {
                             if (!formats0.validate(data3)) {
-                              validate270.errors = [
+                              validate272.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -13738,7 +13810,7 @@ function validate270(
                           }
                         }
                       } else {
-                        validate270.errors = [
+                        validate272.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -13762,7 +13834,7 @@ function validate270(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func6(data4) > 64) {
-                          validate270.errors = [
+                          validate272.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -13774,7 +13846,7 @@ function validate270(
                           return false;
                         } else {
                           if (func6(data4) < 1) {
-                            validate270.errors = [
+                            validate272.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -13786,7 +13858,7 @@ function validate270(
                             return false;
                           } else {
                             if (!pattern26.test(data4)) {
-                              validate270.errors = [
+                              validate272.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -13800,7 +13872,7 @@ function validate270(
                           }
                         }
                       } else {
-                        validate270.errors = [
+                        validate272.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -13823,7 +13895,7 @@ function validate270(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func6(data5) > 128) {
-                            validate270.errors = [
+                            validate272.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -13835,7 +13907,7 @@ function validate270(
                             return false;
                           } else {
                             if (func6(data5) < 1) {
-                              validate270.errors = [
+                              validate272.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -13848,7 +13920,7 @@ function validate270(
                             }
                           }
                         } else {
-                          validate270.errors = [
+                          validate272.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -13871,7 +13943,7 @@ function validate270(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func6(data6) > 128) {
-                              validate270.errors = [
+                              validate272.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -13883,7 +13955,7 @@ function validate270(
                               return false;
                             } else {
                               if (func6(data6) < 1) {
-                                validate270.errors = [
+                                validate272.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -13896,7 +13968,7 @@ function validate270(
                               }
                             }
                           } else {
-                            validate270.errors = [
+                            validate272.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -13920,7 +13992,7 @@ function validate270(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats2.validate(data7)) {
-                                  validate270.errors = [
+                                  validate272.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -13932,7 +14004,7 @@ function validate270(
                                   return false;
                                 }
                               } else {
-                                validate270.errors = [
+                                validate272.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -13954,7 +14026,7 @@ function validate270(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate270.errors = [
+                              validate272.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -13968,7 +14040,7 @@ function validate270(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate270.errors = [
+                                  validate272.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -13980,7 +14052,7 @@ function validate270(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate270.errors = [
+                                    validate272.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -14009,17 +14081,17 @@ function validate270(
         }
       }
     } else {
-      validate270.errors = [
+      validate272.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate270.errors = vErrors;
+  validate272.errors = vErrors;
   return errors === 0;
 }
-validate270.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema114 = {
+validate272.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema115 = {
   type: 'object',
   additionalProperties: false,
   required: ['spotId', 'providerId', 'location', 'status', 'startsAt', 'endsAt', 'changedAt'],
@@ -14033,7 +14105,7 @@ const schema114 = {
     changedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-const schema115 = {
+const schema116 = {
   type: 'object',
   additionalProperties: false,
   required: ['type', 'coordinates'],
@@ -14042,13 +14114,13 @@ const schema115 = {
     coordinates: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', minimum: -180, maximum: 180 } },
   },
 };
-function validate273(
+function validate275(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate273.evaluated;
+  const evaluated0 = validate275.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14062,7 +14134,7 @@ function validate273(
         ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
         ((data.coordinates === undefined || !func0.call(data, 'coordinates')) && (missing0 = 'coordinates'))
       ) {
-        validate273.errors = [
+        validate275.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14076,7 +14148,7 @@ function validate273(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'type' || key0 === 'coordinates')) {
-            validate273.errors = [
+            validate275.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -14094,7 +14166,7 @@ function validate273(
             let data0 = data.type;
             const _errs2 = errors;
             if (typeof data0 !== 'string') {
-              validate273.errors = [
+              validate275.errors = [
                 {
                   instancePath: instancePath + '/type',
                   schemaPath: '#/properties/type/type',
@@ -14106,7 +14178,7 @@ function validate273(
               return false;
             }
             if ('Point' !== data0) {
-              validate273.errors = [
+              validate275.errors = [
                 {
                   instancePath: instancePath + '/type',
                   schemaPath: '#/properties/type/const',
@@ -14128,7 +14200,7 @@ function validate273(
               if (errors === _errs4) {
                 if (Array.isArray(data1)) {
                   if (data1.length > 2) {
-                    validate273.errors = [
+                    validate275.errors = [
                       {
                         instancePath: instancePath + '/coordinates',
                         schemaPath: '#/properties/coordinates/maxItems',
@@ -14140,7 +14212,7 @@ function validate273(
                     return false;
                   } else {
                     if (data1.length < 2) {
-                      validate273.errors = [
+                      validate275.errors = [
                         {
                           instancePath: instancePath + '/coordinates',
                           schemaPath: '#/properties/coordinates/minItems',
@@ -14159,7 +14231,7 @@ function validate273(
                         if (errors === _errs6) {
                           if (typeof data2 == 'number' && isFinite(data2)) {
                             if (data2 > 180 || isNaN(data2)) {
-                              validate273.errors = [
+                              validate275.errors = [
                                 {
                                   instancePath: instancePath + '/coordinates/' + i0,
                                   schemaPath: '#/properties/coordinates/items/maximum',
@@ -14171,7 +14243,7 @@ function validate273(
                               return false;
                             } else {
                               if (data2 < -180 || isNaN(data2)) {
-                                validate273.errors = [
+                                validate275.errors = [
                                   {
                                     instancePath: instancePath + '/coordinates/' + i0,
                                     schemaPath: '#/properties/coordinates/items/minimum',
@@ -14184,7 +14256,7 @@ function validate273(
                               }
                             }
                           } else {
-                            validate273.errors = [
+                            validate275.errors = [
                               {
                                 instancePath: instancePath + '/coordinates/' + i0,
                                 schemaPath: '#/properties/coordinates/items/type',
@@ -14204,7 +14276,7 @@ function validate273(
                     }
                   }
                 } else {
-                  validate273.errors = [
+                  validate275.errors = [
                     {
                       instancePath: instancePath + '/coordinates',
                       schemaPath: '#/properties/coordinates/type',
@@ -14224,23 +14296,23 @@ function validate273(
         }
       }
     } else {
-      validate273.errors = [
+      validate275.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate273.errors = vErrors;
+  validate275.errors = vErrors;
   return errors === 0;
 }
-validate273.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate272(
+validate275.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate274(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate272.evaluated;
+  const evaluated0 = validate274.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14259,7 +14331,7 @@ function validate272(
         ((data.endsAt === undefined || !func0.call(data, 'endsAt')) && (missing0 = 'endsAt')) ||
         ((data.changedAt === undefined || !func0.call(data, 'changedAt')) && (missing0 = 'changedAt'))
       ) {
-        validate272.errors = [
+        validate274.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14283,7 +14355,7 @@ function validate272(
               key0 === 'changedAt'
             )
           ) {
-            validate272.errors = [
+            validate274.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -14304,7 +14376,7 @@ function validate272(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate272.errors = [
+                    validate274.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -14316,7 +14388,7 @@ function validate272(
                     return false;
                   }
                 } else {
-                  validate272.errors = [
+                  validate274.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -14341,7 +14413,7 @@ function validate272(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats2.validate(data1)) {
-                      validate272.errors = [
+                      validate274.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/format',
@@ -14353,7 +14425,7 @@ function validate272(
                       return false;
                     }
                   } else {
-                    validate272.errors = [
+                    validate274.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/type',
@@ -14374,7 +14446,7 @@ function validate272(
               if (data.location !== undefined && func0.call(data, 'location')) {
                 const _errs6 = errors;
                 if (
-                  !validate273(data.location, {
+                  !validate275(data.location, {
                     instancePath: instancePath + '/location',
                     parentData: data,
                     parentDataProperty: 'location',
@@ -14382,7 +14454,7 @@ function validate272(
                     dynamicAnchors,
                   })
                 ) {
-                  vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+                  vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs6 === errors;
@@ -14394,7 +14466,7 @@ function validate272(
                   let data3 = data.status;
                   const _errs7 = errors;
                   if (typeof data3 !== 'string') {
-                    validate272.errors = [
+                    validate274.errors = [
                       {
                         instancePath: instancePath + '/status',
                         schemaPath: '#/properties/status/type',
@@ -14406,12 +14478,12 @@ function validate272(
                     return false;
                   }
                   if (!(data3 === 'AVAILABLE' || data3 === 'RESERVED' || data3 === 'OCCUPIED' || data3 === 'BLOCKED')) {
-                    validate272.errors = [
+                    validate274.errors = [
                       {
                         instancePath: instancePath + '/status',
                         schemaPath: '#/properties/status/enum',
                         keyword: 'enum',
-                        params: { allowedValues: schema114.properties.status.enum },
+                        params: { allowedValues: schema115.properties.status.enum },
                         message: 'must be equal to one of the allowed values',
                       },
                     ];
@@ -14429,7 +14501,7 @@ function validate272(
                       if (errors === _errs9) {
                         if (typeof data4 === 'string') {
                           if (func6(data4) > 30) {
-                            validate272.errors = [
+                            validate274.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/maxLength',
@@ -14441,7 +14513,7 @@ function validate272(
                             return false;
                           } else {
                             if (!pattern0.test(data4)) {
-                              validate272.errors = [
+                              validate274.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/pattern',
@@ -14453,7 +14525,7 @@ function validate272(
                               return false;
                             } else {
                               if (!formats0.validate(data4)) {
-                                validate272.errors = [
+                                validate274.errors = [
                                   {
                                     instancePath: instancePath + '/startsAt',
                                     schemaPath: '#/properties/startsAt/format',
@@ -14467,7 +14539,7 @@ function validate272(
                             }
                           }
                         } else {
-                          validate272.errors = [
+                          validate274.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/type',
@@ -14492,7 +14564,7 @@ function validate272(
                         if (errors === _errs11) {
                           if (typeof data5 === 'string') {
                             if (func6(data5) > 30) {
-                              validate272.errors = [
+                              validate274.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/maxLength',
@@ -14504,7 +14576,7 @@ function validate272(
                               return false;
                             } else {
                               if (!pattern0.test(data5)) {
-                                validate272.errors = [
+                                validate274.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/pattern',
@@ -14516,7 +14588,7 @@ function validate272(
                                 return false;
                               } else {
                                 if (!formats0.validate(data5)) {
-                                  validate272.errors = [
+                                  validate274.errors = [
                                     {
                                       instancePath: instancePath + '/endsAt',
                                       schemaPath: '#/properties/endsAt/format',
@@ -14530,7 +14602,7 @@ function validate272(
                               }
                             }
                           } else {
-                            validate272.errors = [
+                            validate274.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/type',
@@ -14555,7 +14627,7 @@ function validate272(
                           if (errors === _errs13) {
                             if (typeof data6 === 'string') {
                               if (func6(data6) > 30) {
-                                validate272.errors = [
+                                validate274.errors = [
                                   {
                                     instancePath: instancePath + '/changedAt',
                                     schemaPath: '#/properties/changedAt/maxLength',
@@ -14567,7 +14639,7 @@ function validate272(
                                 return false;
                               } else {
                                 if (!pattern0.test(data6)) {
-                                  validate272.errors = [
+                                  validate274.errors = [
                                     {
                                       instancePath: instancePath + '/changedAt',
                                       schemaPath: '#/properties/changedAt/pattern',
@@ -14579,7 +14651,7 @@ function validate272(
                                   return false;
                                 } else {
                                   if (!formats0.validate(data6)) {
-                                    validate272.errors = [
+                                    validate274.errors = [
                                       {
                                         instancePath: instancePath + '/changedAt',
                                         schemaPath: '#/properties/changedAt/format',
@@ -14593,7 +14665,7 @@ function validate272(
                                 }
                               }
                             } else {
-                              validate272.errors = [
+                              validate274.errors = [
                                 {
                                   instancePath: instancePath + '/changedAt',
                                   schemaPath: '#/properties/changedAt/type',
@@ -14619,23 +14691,23 @@ function validate272(
         }
       }
     } else {
-      validate272.errors = [
+      validate274.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate272.errors = vErrors;
+  validate274.errors = vErrors;
   return errors === 0;
 }
-validate272.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate269(
+validate274.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate271(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotAvailabilityChangedSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate269.evaluated;
+  const evaluated0 = validate271.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14649,7 +14721,7 @@ function validate269(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate269.errors = [
+        validate271.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14663,7 +14735,7 @@ function validate269(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate269.errors = [
+            validate271.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -14681,7 +14753,7 @@ function validate269(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate269.errors = [
+              validate271.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -14694,7 +14766,7 @@ function validate269(
             }
             const _errs4 = errors;
             if (
-              !validate270(data0, {
+              !validate272(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -14702,7 +14774,7 @@ function validate269(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+              vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -14713,7 +14785,7 @@ function validate269(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate269.errors = [
+                    validate271.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -14725,7 +14797,7 @@ function validate269(
                     return false;
                   }
                   if ('ParkingSpotAvailabilityChanged' !== data1) {
-                    validate269.errors = [
+                    validate271.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -14745,7 +14817,7 @@ function validate269(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate269.errors = [
+                      validate271.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -14757,7 +14829,7 @@ function validate269(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate269.errors = [
+                      validate271.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -14784,7 +14856,7 @@ function validate269(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate272(data.payload, {
+                !validate274(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -14792,7 +14864,7 @@ function validate269(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+                vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -14803,18 +14875,18 @@ function validate269(
         }
       }
     } else {
-      validate269.errors = [
+      validate271.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate269.errors = vErrors;
+  validate271.errors = vErrors;
   return errors === 0;
 }
-validate269.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const parkingSpotAvailabilityChangedReceived = validate276;
-const schema116 = {
+validate271.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const parkingSpotAvailabilityChangedReceived = validate278;
+const schema117 = {
   $id: 'schema://validators/parkingSpotAvailabilityChangedReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -14834,7 +14906,7 @@ const schema116 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotAvailabilityChanged2' },
   },
 };
-const schema117 = {
+const schema118 = {
   type: 'object',
   required: [
     'eventId',
@@ -14858,13 +14930,13 @@ const schema117 = {
     aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
   },
 };
-function validate277(
+function validate279(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate277.evaluated;
+  const evaluated0 = validate279.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14885,7 +14957,7 @@ function validate277(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate277.errors = [
+        validate279.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -14903,7 +14975,7 @@ function validate277(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate277.errors = [
+                  validate279.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -14915,7 +14987,7 @@ function validate277(
                   return false;
                 }
               } else {
-                validate277.errors = [
+                validate279.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -14939,7 +15011,7 @@ function validate277(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func6(data1) > 100) {
-                  validate277.errors = [
+                  validate279.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -14951,7 +15023,7 @@ function validate277(
                   return false;
                 } else {
                   if (func6(data1) < 1) {
-                    validate277.errors = [
+                    validate279.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -14964,7 +15036,7 @@ function validate277(
                   }
                 }
               } else {
-                validate277.errors = [
+                validate279.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -14985,7 +15057,7 @@ function validate277(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate277.errors = [
+                validate279.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -14999,7 +15071,7 @@ function validate277(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate277.errors = [
+                    validate279.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -15011,7 +15083,7 @@ function validate277(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate277.errors = [
+                      validate279.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -15037,7 +15109,7 @@ function validate277(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func6(data3) > 30) {
-                        validate277.errors = [
+                        validate279.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -15049,7 +15121,7 @@ function validate277(
                         return false;
                       } else {
                         if (!pattern0.test(data3)) {
-                          validate277.errors = [
+                          validate279.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -15061,7 +15133,7 @@ function validate277(
                           return false;
                         } else {
                           if (!formats0.validate(data3)) {
-                            validate277.errors = [
+                            validate279.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -15075,7 +15147,7 @@ function validate277(
                         }
                       }
                     } else {
-                      validate277.errors = [
+                      validate279.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -15099,7 +15171,7 @@ function validate277(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func6(data4) > 64) {
-                        validate277.errors = [
+                        validate279.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -15111,7 +15183,7 @@ function validate277(
                         return false;
                       } else {
                         if (func6(data4) < 1) {
-                          validate277.errors = [
+                          validate279.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -15123,7 +15195,7 @@ function validate277(
                           return false;
                         } else {
                           if (!pattern26.test(data4)) {
-                            validate277.errors = [
+                            validate279.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -15137,7 +15209,7 @@ function validate277(
                         }
                       }
                     } else {
-                      validate277.errors = [
+                      validate279.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -15160,7 +15232,7 @@ function validate277(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func6(data5) > 128) {
-                          validate277.errors = [
+                          validate279.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -15172,7 +15244,7 @@ function validate277(
                           return false;
                         } else {
                           if (func6(data5) < 1) {
-                            validate277.errors = [
+                            validate279.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -15185,7 +15257,7 @@ function validate277(
                           }
                         }
                       } else {
-                        validate277.errors = [
+                        validate279.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -15208,7 +15280,7 @@ function validate277(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func6(data6) > 128) {
-                            validate277.errors = [
+                            validate279.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -15220,7 +15292,7 @@ function validate277(
                             return false;
                           } else {
                             if (func6(data6) < 1) {
-                              validate277.errors = [
+                              validate279.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -15233,7 +15305,7 @@ function validate277(
                             }
                           }
                         } else {
-                          validate277.errors = [
+                          validate279.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -15257,7 +15329,7 @@ function validate277(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats2.validate(data7)) {
-                                validate277.errors = [
+                                validate279.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -15269,7 +15341,7 @@ function validate277(
                                 return false;
                               }
                             } else {
-                              validate277.errors = [
+                              validate279.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -15291,7 +15363,7 @@ function validate277(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate277.errors = [
+                            validate279.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -15305,7 +15377,7 @@ function validate277(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate277.errors = [
+                                validate279.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -15317,7 +15389,7 @@ function validate277(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate277.errors = [
+                                  validate279.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -15345,16 +15417,16 @@ function validate277(
         }
       }
     } else {
-      validate277.errors = [
+      validate279.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate277.errors = vErrors;
+  validate279.errors = vErrors;
   return errors === 0;
 }
-validate277.evaluated = {
+validate279.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -15369,7 +15441,7 @@ validate277.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema118 = {
+const schema119 = {
   type: 'object',
   required: ['spotId', 'providerId', 'location', 'status', 'startsAt', 'endsAt', 'changedAt'],
   properties: {
@@ -15382,7 +15454,7 @@ const schema118 = {
     changedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-const schema119 = {
+const schema120 = {
   type: 'object',
   required: ['type', 'coordinates'],
   properties: {
@@ -15390,13 +15462,13 @@ const schema119 = {
     coordinates: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', minimum: -180, maximum: 180 } },
   },
 };
-function validate280(
+function validate282(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate280.evaluated;
+  const evaluated0 = validate282.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15410,7 +15482,7 @@ function validate280(
         ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
         ((data.coordinates === undefined || !func0.call(data, 'coordinates')) && (missing0 = 'coordinates'))
       ) {
-        validate280.errors = [
+        validate282.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15425,7 +15497,7 @@ function validate280(
           let data0 = data.type;
           const _errs1 = errors;
           if (typeof data0 !== 'string') {
-            validate280.errors = [
+            validate282.errors = [
               {
                 instancePath: instancePath + '/type',
                 schemaPath: '#/properties/type/type',
@@ -15437,7 +15509,7 @@ function validate280(
             return false;
           }
           if ('Point' !== data0) {
-            validate280.errors = [
+            validate282.errors = [
               {
                 instancePath: instancePath + '/type',
                 schemaPath: '#/properties/type/const',
@@ -15459,7 +15531,7 @@ function validate280(
             if (errors === _errs3) {
               if (Array.isArray(data1)) {
                 if (data1.length > 2) {
-                  validate280.errors = [
+                  validate282.errors = [
                     {
                       instancePath: instancePath + '/coordinates',
                       schemaPath: '#/properties/coordinates/maxItems',
@@ -15471,7 +15543,7 @@ function validate280(
                   return false;
                 } else {
                   if (data1.length < 2) {
-                    validate280.errors = [
+                    validate282.errors = [
                       {
                         instancePath: instancePath + '/coordinates',
                         schemaPath: '#/properties/coordinates/minItems',
@@ -15490,7 +15562,7 @@ function validate280(
                       if (errors === _errs5) {
                         if (typeof data2 == 'number' && isFinite(data2)) {
                           if (data2 > 180 || isNaN(data2)) {
-                            validate280.errors = [
+                            validate282.errors = [
                               {
                                 instancePath: instancePath + '/coordinates/' + i0,
                                 schemaPath: '#/properties/coordinates/items/maximum',
@@ -15502,7 +15574,7 @@ function validate280(
                             return false;
                           } else {
                             if (data2 < -180 || isNaN(data2)) {
-                              validate280.errors = [
+                              validate282.errors = [
                                 {
                                   instancePath: instancePath + '/coordinates/' + i0,
                                   schemaPath: '#/properties/coordinates/items/minimum',
@@ -15515,7 +15587,7 @@ function validate280(
                             }
                           }
                         } else {
-                          validate280.errors = [
+                          validate282.errors = [
                             {
                               instancePath: instancePath + '/coordinates/' + i0,
                               schemaPath: '#/properties/coordinates/items/type',
@@ -15535,7 +15607,7 @@ function validate280(
                   }
                 }
               } else {
-                validate280.errors = [
+                validate282.errors = [
                   {
                     instancePath: instancePath + '/coordinates',
                     schemaPath: '#/properties/coordinates/type',
@@ -15554,23 +15626,23 @@ function validate280(
         }
       }
     } else {
-      validate280.errors = [
+      validate282.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate280.errors = vErrors;
+  validate282.errors = vErrors;
   return errors === 0;
 }
-validate280.evaluated = { props: { type: true, coordinates: true }, dynamicProps: false, dynamicItems: false };
-function validate279(
+validate282.evaluated = { props: { type: true, coordinates: true }, dynamicProps: false, dynamicItems: false };
+function validate281(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate279.evaluated;
+  const evaluated0 = validate281.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15589,7 +15661,7 @@ function validate279(
         ((data.endsAt === undefined || !func0.call(data, 'endsAt')) && (missing0 = 'endsAt')) ||
         ((data.changedAt === undefined || !func0.call(data, 'changedAt')) && (missing0 = 'changedAt'))
       ) {
-        validate279.errors = [
+        validate281.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15607,7 +15679,7 @@ function validate279(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate279.errors = [
+                  validate281.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/format',
@@ -15619,7 +15691,7 @@ function validate279(
                   return false;
                 }
               } else {
-                validate279.errors = [
+                validate281.errors = [
                   {
                     instancePath: instancePath + '/spotId',
                     schemaPath: '#/properties/spotId/type',
@@ -15644,7 +15716,7 @@ function validate279(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats2.validate(data1)) {
-                    validate279.errors = [
+                    validate281.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/format',
@@ -15656,7 +15728,7 @@ function validate279(
                     return false;
                   }
                 } else {
-                  validate279.errors = [
+                  validate281.errors = [
                     {
                       instancePath: instancePath + '/providerId',
                       schemaPath: '#/properties/providerId/type',
@@ -15677,7 +15749,7 @@ function validate279(
             if (data.location !== undefined && func0.call(data, 'location')) {
               const _errs5 = errors;
               if (
-                !validate280(data.location, {
+                !validate282(data.location, {
                   instancePath: instancePath + '/location',
                   parentData: data,
                   parentDataProperty: 'location',
@@ -15685,7 +15757,7 @@ function validate279(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
+                vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -15696,7 +15768,7 @@ function validate279(
               if (data.status !== undefined && func0.call(data, 'status')) {
                 const _errs6 = errors;
                 if (typeof data.status !== 'string') {
-                  validate279.errors = [
+                  validate281.errors = [
                     {
                       instancePath: instancePath + '/status',
                       schemaPath: '#/properties/status/type',
@@ -15719,7 +15791,7 @@ function validate279(
                     if (errors === _errs8) {
                       if (typeof data4 === 'string') {
                         if (func6(data4) > 30) {
-                          validate279.errors = [
+                          validate281.errors = [
                             {
                               instancePath: instancePath + '/startsAt',
                               schemaPath: '#/properties/startsAt/maxLength',
@@ -15731,7 +15803,7 @@ function validate279(
                           return false;
                         } else {
                           if (!pattern0.test(data4)) {
-                            validate279.errors = [
+                            validate281.errors = [
                               {
                                 instancePath: instancePath + '/startsAt',
                                 schemaPath: '#/properties/startsAt/pattern',
@@ -15743,7 +15815,7 @@ function validate279(
                             return false;
                           } else {
                             if (!formats0.validate(data4)) {
-                              validate279.errors = [
+                              validate281.errors = [
                                 {
                                   instancePath: instancePath + '/startsAt',
                                   schemaPath: '#/properties/startsAt/format',
@@ -15757,7 +15829,7 @@ function validate279(
                           }
                         }
                       } else {
-                        validate279.errors = [
+                        validate281.errors = [
                           {
                             instancePath: instancePath + '/startsAt',
                             schemaPath: '#/properties/startsAt/type',
@@ -15782,7 +15854,7 @@ function validate279(
                       if (errors === _errs10) {
                         if (typeof data5 === 'string') {
                           if (func6(data5) > 30) {
-                            validate279.errors = [
+                            validate281.errors = [
                               {
                                 instancePath: instancePath + '/endsAt',
                                 schemaPath: '#/properties/endsAt/maxLength',
@@ -15794,7 +15866,7 @@ function validate279(
                             return false;
                           } else {
                             if (!pattern0.test(data5)) {
-                              validate279.errors = [
+                              validate281.errors = [
                                 {
                                   instancePath: instancePath + '/endsAt',
                                   schemaPath: '#/properties/endsAt/pattern',
@@ -15806,7 +15878,7 @@ function validate279(
                               return false;
                             } else {
                               if (!formats0.validate(data5)) {
-                                validate279.errors = [
+                                validate281.errors = [
                                   {
                                     instancePath: instancePath + '/endsAt',
                                     schemaPath: '#/properties/endsAt/format',
@@ -15820,7 +15892,7 @@ function validate279(
                             }
                           }
                         } else {
-                          validate279.errors = [
+                          validate281.errors = [
                             {
                               instancePath: instancePath + '/endsAt',
                               schemaPath: '#/properties/endsAt/type',
@@ -15845,7 +15917,7 @@ function validate279(
                         if (errors === _errs12) {
                           if (typeof data6 === 'string') {
                             if (func6(data6) > 30) {
-                              validate279.errors = [
+                              validate281.errors = [
                                 {
                                   instancePath: instancePath + '/changedAt',
                                   schemaPath: '#/properties/changedAt/maxLength',
@@ -15857,7 +15929,7 @@ function validate279(
                               return false;
                             } else {
                               if (!pattern0.test(data6)) {
-                                validate279.errors = [
+                                validate281.errors = [
                                   {
                                     instancePath: instancePath + '/changedAt',
                                     schemaPath: '#/properties/changedAt/pattern',
@@ -15869,7 +15941,7 @@ function validate279(
                                 return false;
                               } else {
                                 if (!formats0.validate(data6)) {
-                                  validate279.errors = [
+                                  validate281.errors = [
                                     {
                                       instancePath: instancePath + '/changedAt',
                                       schemaPath: '#/properties/changedAt/format',
@@ -15883,7 +15955,7 @@ function validate279(
                               }
                             }
                           } else {
-                            validate279.errors = [
+                            validate281.errors = [
                               {
                                 instancePath: instancePath + '/changedAt',
                                 schemaPath: '#/properties/changedAt/type',
@@ -15908,16 +15980,16 @@ function validate279(
         }
       }
     } else {
-      validate279.errors = [
+      validate281.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate279.errors = vErrors;
+  validate281.errors = vErrors;
   return errors === 0;
 }
-validate279.evaluated = {
+validate281.evaluated = {
   props: {
     spotId: true,
     providerId: true,
@@ -15930,13 +16002,13 @@ validate279.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate276(
+function validate278(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotAvailabilityChangedReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate276.evaluated;
+  const evaluated0 = validate278.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15950,7 +16022,7 @@ function validate276(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate276.errors = [
+        validate278.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -15965,7 +16037,7 @@ function validate276(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate276.errors = [
+            validate278.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -15978,7 +16050,7 @@ function validate276(
           }
           const _errs3 = errors;
           if (
-            !validate277(data0, {
+            !validate279(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -15986,7 +16058,7 @@ function validate276(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate277.errors : vErrors.concat(validate277.errors);
+            vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -15997,7 +16069,7 @@ function validate276(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate276.errors = [
+                  validate278.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -16009,7 +16081,7 @@ function validate276(
                   return false;
                 }
                 if ('ParkingSpotAvailabilityChanged' !== data1) {
-                  validate276.errors = [
+                  validate278.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -16029,7 +16101,7 @@ function validate276(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate276.errors = [
+                    validate278.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -16041,7 +16113,7 @@ function validate276(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate276.errors = [
+                    validate278.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -16068,7 +16140,7 @@ function validate276(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate279(data.payload, {
+              !validate281(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -16076,7 +16148,7 @@ function validate276(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+              vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -16086,18 +16158,18 @@ function validate276(
         }
       }
     } else {
-      validate276.errors = [
+      validate278.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate276.errors = vErrors;
+  validate278.errors = vErrors;
   return errors === 0;
 }
-validate276.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const parkingSpotAvailabilityChangedHeaders = validate283;
-const schema120 = {
+validate278.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const parkingSpotAvailabilityChangedHeaders = validate285;
+const schema121 = {
   $id: 'schema://validators/parkingSpotAvailabilityChangedHeaders',
   type: 'object',
   required: ['ce_specversion', 'ce_id', 'ce_type', 'ce_source'],
@@ -16118,13 +16190,13 @@ const schema120 = {
   },
 };
 const pattern35 = new RegExp('^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$', 'u');
-function validate283(
+function validate285(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotAvailabilityChangedHeaders" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate283.evaluated;
+  const evaluated0 = validate285.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16140,7 +16212,7 @@ function validate283(
         ((data.ce_type === undefined || !func0.call(data, 'ce_type')) && (missing0 = 'ce_type')) ||
         ((data.ce_source === undefined || !func0.call(data, 'ce_source')) && (missing0 = 'ce_source'))
       ) {
-        validate283.errors = [
+        validate285.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -16155,7 +16227,7 @@ function validate283(
           let data0 = data.ce_specversion;
           const _errs1 = errors;
           if (typeof data0 !== 'string') {
-            validate283.errors = [
+            validate285.errors = [
               {
                 instancePath: instancePath + '/ce_specversion',
                 schemaPath: '#/properties/ce_specversion/type',
@@ -16167,7 +16239,7 @@ function validate283(
             return false;
           }
           if ('1.0' !== data0) {
-            validate283.errors = [
+            validate285.errors = [
               {
                 instancePath: instancePath + '/ce_specversion',
                 schemaPath: '#/properties/ce_specversion/const',
@@ -16190,7 +16262,7 @@ function validate283(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats2.validate(data1)) {
-                    validate283.errors = [
+                    validate285.errors = [
                       {
                         instancePath: instancePath + '/ce_id',
                         schemaPath: '#/properties/ce_id/format',
@@ -16202,7 +16274,7 @@ function validate283(
                     return false;
                   }
                 } else {
-                  validate283.errors = [
+                  validate285.errors = [
                     {
                       instancePath: instancePath + '/ce_id',
                       schemaPath: '#/properties/ce_id/type',
@@ -16226,7 +16298,7 @@ function validate283(
               if (errors === _errs5) {
                 if (typeof data2 === 'string') {
                   if (func6(data2) > 100) {
-                    validate283.errors = [
+                    validate285.errors = [
                       {
                         instancePath: instancePath + '/ce_type',
                         schemaPath: '#/properties/ce_type/maxLength',
@@ -16238,7 +16310,7 @@ function validate283(
                     return false;
                   } else {
                     if (func6(data2) < 1) {
-                      validate283.errors = [
+                      validate285.errors = [
                         {
                           instancePath: instancePath + '/ce_type',
                           schemaPath: '#/properties/ce_type/minLength',
@@ -16251,7 +16323,7 @@ function validate283(
                     }
                   }
                 } else {
-                  validate283.errors = [
+                  validate285.errors = [
                     {
                       instancePath: instancePath + '/ce_type',
                       schemaPath: '#/properties/ce_type/type',
@@ -16275,7 +16347,7 @@ function validate283(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func6(data3) > 200) {
-                        validate283.errors = [
+                        validate285.errors = [
                           {
                             instancePath: instancePath + '/ce_source',
                             schemaPath: '#/properties/ce_source/maxLength',
@@ -16287,7 +16359,7 @@ function validate283(
                         return false;
                       } else {
                         if (!formats6.validate(data3)) {
-                          validate283.errors = [
+                          validate285.errors = [
                             {
                               instancePath: instancePath + '/ce_source',
                               schemaPath: '#/properties/ce_source/format',
@@ -16300,7 +16372,7 @@ function validate283(
                         }
                       }
                     } else {
-                      validate283.errors = [
+                      validate285.errors = [
                         {
                           instancePath: instancePath + '/ce_source',
                           schemaPath: '#/properties/ce_source/type',
@@ -16325,7 +16397,7 @@ function validate283(
                     if (errors === _errs9) {
                       if (typeof data4 === 'string') {
                         if (func6(data4) > 30) {
-                          validate283.errors = [
+                          validate285.errors = [
                             {
                               instancePath: instancePath + '/ce_time',
                               schemaPath: '#/properties/ce_time/maxLength',
@@ -16337,7 +16409,7 @@ function validate283(
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate283.errors = [
+                            validate285.errors = [
                               {
                                 instancePath: instancePath + '/ce_time',
                                 schemaPath: '#/properties/ce_time/format',
@@ -16350,7 +16422,7 @@ function validate283(
                           }
                         }
                       } else {
-                        validate283.errors = [
+                        validate285.errors = [
                           {
                             instancePath: instancePath + '/ce_time',
                             schemaPath: '#/properties/ce_time/type',
@@ -16375,7 +16447,7 @@ function validate283(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (!formats2.validate(data5)) {
-                            validate283.errors = [
+                            validate285.errors = [
                               {
                                 instancePath: instancePath + '/ce_subject',
                                 schemaPath: '#/properties/ce_subject/format',
@@ -16387,7 +16459,7 @@ function validate283(
                             return false;
                           }
                         } else {
-                          validate283.errors = [
+                          validate285.errors = [
                             {
                               instancePath: instancePath + '/ce_subject',
                               schemaPath: '#/properties/ce_subject/type',
@@ -16409,7 +16481,7 @@ function validate283(
                       let data6 = data['content-type'];
                       const _errs13 = errors;
                       if (typeof data6 !== 'string') {
-                        validate283.errors = [
+                        validate285.errors = [
                           {
                             instancePath: instancePath + '/content-type',
                             schemaPath: '#/properties/content-type/type',
@@ -16421,7 +16493,7 @@ function validate283(
                         return false;
                       }
                       if ('application/json' !== data6) {
-                        validate283.errors = [
+                        validate285.errors = [
                           {
                             instancePath: instancePath + '/content-type',
                             schemaPath: '#/properties/content-type/const',
@@ -16443,7 +16515,7 @@ function validate283(
                         if (errors === _errs15) {
                           if (typeof data7 === 'string') {
                             if (func6(data7) > 55) {
-                              validate283.errors = [
+                              validate285.errors = [
                                 {
                                   instancePath: instancePath + '/traceparent',
                                   schemaPath: '#/properties/traceparent/maxLength',
@@ -16455,7 +16527,7 @@ function validate283(
                               return false;
                             } else {
                               if (func6(data7) < 55) {
-                                validate283.errors = [
+                                validate285.errors = [
                                   {
                                     instancePath: instancePath + '/traceparent',
                                     schemaPath: '#/properties/traceparent/minLength',
@@ -16467,7 +16539,7 @@ function validate283(
                                 return false;
                               } else {
                                 if (!pattern35.test(data7)) {
-                                  validate283.errors = [
+                                  validate285.errors = [
                                     {
                                       instancePath: instancePath + '/traceparent',
                                       schemaPath: '#/properties/traceparent/pattern',
@@ -16484,7 +16556,7 @@ function validate283(
                               }
                             }
                           } else {
-                            validate283.errors = [
+                            validate285.errors = [
                               {
                                 instancePath: instancePath + '/traceparent',
                                 schemaPath: '#/properties/traceparent/type',
@@ -16509,16 +16581,16 @@ function validate283(
         }
       }
     } else {
-      validate283.errors = [
+      validate285.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate283.errors = vErrors;
+  validate285.errors = vErrors;
   return errors === 0;
 }
-validate283.evaluated = {
+validate285.evaluated = {
   props: {
     ce_specversion: true,
     ce_id: true,
@@ -16532,8 +16604,8 @@ validate283.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-export const parkingSpotListedSent = validate284;
-const schema121 = {
+export const parkingSpotListedSent = validate286;
+const schema122 = {
   $id: 'schema://validators/parkingSpotListedSent',
   type: 'object',
   additionalProperties: false,
@@ -16554,13 +16626,13 @@ const schema121 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotListed' },
   },
 };
-function validate285(
+function validate287(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate285.evaluated;
+  const evaluated0 = validate287.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16581,7 +16653,7 @@ function validate285(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate285.errors = [
+        validate287.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -16594,8 +16666,8 @@ function validate285(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema113.properties, key0)) {
-            validate285.errors = [
+          if (!func0.call(schema114.properties, key0)) {
+            validate287.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -16616,7 +16688,7 @@ function validate285(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate285.errors = [
+                    validate287.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -16628,7 +16700,7 @@ function validate285(
                     return false;
                   }
                 } else {
-                  validate285.errors = [
+                  validate287.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -16652,7 +16724,7 @@ function validate285(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func6(data1) > 100) {
-                    validate285.errors = [
+                    validate287.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -16664,7 +16736,7 @@ function validate285(
                     return false;
                   } else {
                     if (func6(data1) < 1) {
-                      validate285.errors = [
+                      validate287.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -16677,7 +16749,7 @@ function validate285(
                     }
                   }
                 } else {
-                  validate285.errors = [
+                  validate287.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -16698,7 +16770,7 @@ function validate285(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate285.errors = [
+                  validate287.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -16712,7 +16784,7 @@ function validate285(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate285.errors = [
+                      validate287.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -16724,7 +16796,7 @@ function validate285(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate285.errors = [
+                        validate287.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -16750,7 +16822,7 @@ function validate285(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func6(data3) > 30) {
-                          validate285.errors = [
+                          validate287.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -16762,7 +16834,7 @@ function validate285(
                           return false;
                         } else {
                           if (!pattern0.test(data3)) {
-                            validate285.errors = [
+                            validate287.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -16774,7 +16846,7 @@ function validate285(
                             return false;
                           } else {
                             if (!formats0.validate(data3)) {
-                              validate285.errors = [
+                              validate287.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -16788,7 +16860,7 @@ function validate285(
                           }
                         }
                       } else {
-                        validate285.errors = [
+                        validate287.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -16812,7 +16884,7 @@ function validate285(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func6(data4) > 64) {
-                          validate285.errors = [
+                          validate287.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -16824,7 +16896,7 @@ function validate285(
                           return false;
                         } else {
                           if (func6(data4) < 1) {
-                            validate285.errors = [
+                            validate287.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -16836,7 +16908,7 @@ function validate285(
                             return false;
                           } else {
                             if (!pattern26.test(data4)) {
-                              validate285.errors = [
+                              validate287.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -16850,7 +16922,7 @@ function validate285(
                           }
                         }
                       } else {
-                        validate285.errors = [
+                        validate287.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -16873,7 +16945,7 @@ function validate285(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func6(data5) > 128) {
-                            validate285.errors = [
+                            validate287.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -16885,7 +16957,7 @@ function validate285(
                             return false;
                           } else {
                             if (func6(data5) < 1) {
-                              validate285.errors = [
+                              validate287.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -16898,7 +16970,7 @@ function validate285(
                             }
                           }
                         } else {
-                          validate285.errors = [
+                          validate287.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -16921,7 +16993,7 @@ function validate285(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func6(data6) > 128) {
-                              validate285.errors = [
+                              validate287.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -16933,7 +17005,7 @@ function validate285(
                               return false;
                             } else {
                               if (func6(data6) < 1) {
-                                validate285.errors = [
+                                validate287.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -16946,7 +17018,7 @@ function validate285(
                               }
                             }
                           } else {
-                            validate285.errors = [
+                            validate287.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -16970,7 +17042,7 @@ function validate285(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats2.validate(data7)) {
-                                  validate285.errors = [
+                                  validate287.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -16982,7 +17054,7 @@ function validate285(
                                   return false;
                                 }
                               } else {
-                                validate285.errors = [
+                                validate287.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -17004,7 +17076,7 @@ function validate285(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate285.errors = [
+                              validate287.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -17018,7 +17090,7 @@ function validate285(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate285.errors = [
+                                  validate287.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -17030,7 +17102,7 @@ function validate285(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate285.errors = [
+                                    validate287.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -17059,17 +17131,17 @@ function validate285(
         }
       }
     } else {
-      validate285.errors = [
+      validate287.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate285.errors = vErrors;
+  validate287.errors = vErrors;
   return errors === 0;
 }
-validate285.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema123 = {
+validate287.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema124 = {
   type: 'object',
   additionalProperties: false,
   required: ['spotId', 'providerId', 'title', 'type', 'location', 'timeZone', 'basePricePerHour', 'listedAt'],
@@ -17084,7 +17156,7 @@ const schema123 = {
     listedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-const schema124 = {
+const schema125 = {
   type: 'object',
   additionalProperties: false,
   required: ['amount', 'currency'],
@@ -17093,13 +17165,13 @@ const schema124 = {
     currency: { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
   },
 };
-function validate289(
+function validate291(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate289.evaluated;
+  const evaluated0 = validate291.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17113,7 +17185,7 @@ function validate289(
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
         ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
       ) {
-        validate289.errors = [
+        validate291.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17127,7 +17199,7 @@ function validate289(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'amount' || key0 === 'currency')) {
-            validate289.errors = [
+            validate291.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -17145,7 +17217,7 @@ function validate289(
             let data0 = data.amount;
             const _errs2 = errors;
             if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-              validate289.errors = [
+              validate291.errors = [
                 {
                   instancePath: instancePath + '/amount',
                   schemaPath: '#/properties/amount/type',
@@ -17159,7 +17231,7 @@ function validate289(
             if (errors === _errs2) {
               if (typeof data0 == 'number' && isFinite(data0)) {
                 if (data0 > 99999999 || isNaN(data0)) {
-                  validate289.errors = [
+                  validate291.errors = [
                     {
                       instancePath: instancePath + '/amount',
                       schemaPath: '#/properties/amount/maximum',
@@ -17171,7 +17243,7 @@ function validate289(
                   return false;
                 } else {
                   if (data0 < 0 || isNaN(data0)) {
-                    validate289.errors = [
+                    validate291.errors = [
                       {
                         instancePath: instancePath + '/amount',
                         schemaPath: '#/properties/amount/minimum',
@@ -17196,7 +17268,7 @@ function validate289(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func6(data1) > 3) {
-                    validate289.errors = [
+                    validate291.errors = [
                       {
                         instancePath: instancePath + '/currency',
                         schemaPath: '#/properties/currency/maxLength',
@@ -17208,7 +17280,7 @@ function validate289(
                     return false;
                   } else {
                     if (func6(data1) < 3) {
-                      validate289.errors = [
+                      validate291.errors = [
                         {
                           instancePath: instancePath + '/currency',
                           schemaPath: '#/properties/currency/minLength',
@@ -17220,7 +17292,7 @@ function validate289(
                       return false;
                     } else {
                       if (!pattern4.test(data1)) {
-                        validate289.errors = [
+                        validate291.errors = [
                           {
                             instancePath: instancePath + '/currency',
                             schemaPath: '#/properties/currency/pattern',
@@ -17234,7 +17306,7 @@ function validate289(
                     }
                   }
                 } else {
-                  validate289.errors = [
+                  validate291.errors = [
                     {
                       instancePath: instancePath + '/currency',
                       schemaPath: '#/properties/currency/type',
@@ -17254,23 +17326,23 @@ function validate289(
         }
       }
     } else {
-      validate289.errors = [
+      validate291.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate289.errors = vErrors;
+  validate291.errors = vErrors;
   return errors === 0;
 }
-validate289.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate287(
+validate291.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate289(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate287.evaluated;
+  const evaluated0 = validate289.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17291,7 +17363,7 @@ function validate287(
           (missing0 = 'basePricePerHour')) ||
         ((data.listedAt === undefined || !func0.call(data, 'listedAt')) && (missing0 = 'listedAt'))
       ) {
-        validate287.errors = [
+        validate289.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17316,7 +17388,7 @@ function validate287(
               key0 === 'listedAt'
             )
           ) {
-            validate287.errors = [
+            validate289.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -17337,7 +17409,7 @@ function validate287(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate287.errors = [
+                    validate289.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -17349,7 +17421,7 @@ function validate287(
                     return false;
                   }
                 } else {
-                  validate287.errors = [
+                  validate289.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -17374,7 +17446,7 @@ function validate287(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats2.validate(data1)) {
-                      validate287.errors = [
+                      validate289.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/format',
@@ -17386,7 +17458,7 @@ function validate287(
                       return false;
                     }
                   } else {
-                    validate287.errors = [
+                    validate289.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/type',
@@ -17410,7 +17482,7 @@ function validate287(
                 if (errors === _errs6) {
                   if (typeof data2 === 'string') {
                     if (func6(data2) > 120) {
-                      validate287.errors = [
+                      validate289.errors = [
                         {
                           instancePath: instancePath + '/title',
                           schemaPath: '#/properties/title/maxLength',
@@ -17422,7 +17494,7 @@ function validate287(
                       return false;
                     } else {
                       if (func6(data2) < 1) {
-                        validate287.errors = [
+                        validate289.errors = [
                           {
                             instancePath: instancePath + '/title',
                             schemaPath: '#/properties/title/minLength',
@@ -17435,7 +17507,7 @@ function validate287(
                       }
                     }
                   } else {
-                    validate287.errors = [
+                    validate289.errors = [
                       {
                         instancePath: instancePath + '/title',
                         schemaPath: '#/properties/title/type',
@@ -17456,7 +17528,7 @@ function validate287(
                   let data3 = data.type;
                   const _errs8 = errors;
                   if (typeof data3 !== 'string') {
-                    validate287.errors = [
+                    validate289.errors = [
                       {
                         instancePath: instancePath + '/type',
                         schemaPath: '#/properties/type/type',
@@ -17468,12 +17540,12 @@ function validate287(
                     return false;
                   }
                   if (!(data3 === 'regular' || data3 === 'evCharging' || data3 === 'handicap' || data3 === 'covered')) {
-                    validate287.errors = [
+                    validate289.errors = [
                       {
                         instancePath: instancePath + '/type',
                         schemaPath: '#/properties/type/enum',
                         keyword: 'enum',
-                        params: { allowedValues: schema123.properties.type.enum },
+                        params: { allowedValues: schema124.properties.type.enum },
                         message: 'must be equal to one of the allowed values',
                       },
                     ];
@@ -17487,7 +17559,7 @@ function validate287(
                   if (data.location !== undefined && func0.call(data, 'location')) {
                     const _errs10 = errors;
                     if (
-                      !validate273(data.location, {
+                      !validate275(data.location, {
                         instancePath: instancePath + '/location',
                         parentData: data,
                         parentDataProperty: 'location',
@@ -17495,7 +17567,7 @@ function validate287(
                         dynamicAnchors,
                       })
                     ) {
-                      vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+                      vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs10 === errors;
@@ -17509,7 +17581,7 @@ function validate287(
                       if (errors === _errs11) {
                         if (typeof data5 === 'string') {
                           if (func6(data5) > 64) {
-                            validate287.errors = [
+                            validate289.errors = [
                               {
                                 instancePath: instancePath + '/timeZone',
                                 schemaPath: '#/properties/timeZone/maxLength',
@@ -17521,7 +17593,7 @@ function validate287(
                             return false;
                           } else {
                             if (func6(data5) < 1) {
-                              validate287.errors = [
+                              validate289.errors = [
                                 {
                                   instancePath: instancePath + '/timeZone',
                                   schemaPath: '#/properties/timeZone/minLength',
@@ -17533,7 +17605,7 @@ function validate287(
                               return false;
                             } else {
                               if (!pattern9.test(data5)) {
-                                validate287.errors = [
+                                validate289.errors = [
                                   {
                                     instancePath: instancePath + '/timeZone',
                                     schemaPath: '#/properties/timeZone/pattern',
@@ -17547,7 +17619,7 @@ function validate287(
                             }
                           }
                         } else {
-                          validate287.errors = [
+                          validate289.errors = [
                             {
                               instancePath: instancePath + '/timeZone',
                               schemaPath: '#/properties/timeZone/type',
@@ -17567,7 +17639,7 @@ function validate287(
                       if (data.basePricePerHour !== undefined && func0.call(data, 'basePricePerHour')) {
                         const _errs13 = errors;
                         if (
-                          !validate289(data.basePricePerHour, {
+                          !validate291(data.basePricePerHour, {
                             instancePath: instancePath + '/basePricePerHour',
                             parentData: data,
                             parentDataProperty: 'basePricePerHour',
@@ -17575,7 +17647,7 @@ function validate287(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
+                          vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs13 === errors;
@@ -17590,7 +17662,7 @@ function validate287(
                             if (errors === _errs14) {
                               if (typeof data7 === 'string') {
                                 if (func6(data7) > 30) {
-                                  validate287.errors = [
+                                  validate289.errors = [
                                     {
                                       instancePath: instancePath + '/listedAt',
                                       schemaPath: '#/properties/listedAt/maxLength',
@@ -17602,7 +17674,7 @@ function validate287(
                                   return false;
                                 } else {
                                   if (!pattern0.test(data7)) {
-                                    validate287.errors = [
+                                    validate289.errors = [
                                       {
                                         instancePath: instancePath + '/listedAt',
                                         schemaPath: '#/properties/listedAt/pattern',
@@ -17614,7 +17686,7 @@ function validate287(
                                     return false;
                                   } else {
                                     if (!formats0.validate(data7)) {
-                                      validate287.errors = [
+                                      validate289.errors = [
                                         {
                                           instancePath: instancePath + '/listedAt',
                                           schemaPath: '#/properties/listedAt/format',
@@ -17628,7 +17700,7 @@ function validate287(
                                   }
                                 }
                               } else {
-                                validate287.errors = [
+                                validate289.errors = [
                                   {
                                     instancePath: instancePath + '/listedAt',
                                     schemaPath: '#/properties/listedAt/type',
@@ -17655,23 +17727,23 @@ function validate287(
         }
       }
     } else {
-      validate287.errors = [
+      validate289.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate287.errors = vErrors;
+  validate289.errors = vErrors;
   return errors === 0;
 }
-validate287.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate284(
+validate289.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate286(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotListedSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate284.evaluated;
+  const evaluated0 = validate286.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17685,7 +17757,7 @@ function validate284(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate284.errors = [
+        validate286.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17699,7 +17771,7 @@ function validate284(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate284.errors = [
+            validate286.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -17717,7 +17789,7 @@ function validate284(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate284.errors = [
+              validate286.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -17730,7 +17802,7 @@ function validate284(
             }
             const _errs4 = errors;
             if (
-              !validate285(data0, {
+              !validate287(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -17738,7 +17810,7 @@ function validate284(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate285.errors : vErrors.concat(validate285.errors);
+              vErrors = vErrors === null ? validate287.errors : vErrors.concat(validate287.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -17749,7 +17821,7 @@ function validate284(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate284.errors = [
+                    validate286.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -17761,7 +17833,7 @@ function validate284(
                     return false;
                   }
                   if ('ParkingSpotListed' !== data1) {
-                    validate284.errors = [
+                    validate286.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -17781,7 +17853,7 @@ function validate284(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate284.errors = [
+                      validate286.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -17793,7 +17865,7 @@ function validate284(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate284.errors = [
+                      validate286.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -17820,7 +17892,7 @@ function validate284(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate287(data.payload, {
+                !validate289(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -17828,7 +17900,7 @@ function validate284(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate287.errors : vErrors.concat(validate287.errors);
+                vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -17839,18 +17911,18 @@ function validate284(
         }
       }
     } else {
-      validate284.errors = [
+      validate286.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate284.errors = vErrors;
+  validate286.errors = vErrors;
   return errors === 0;
 }
-validate284.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const parkingSpotListedReceived = validate292;
-const schema125 = {
+validate286.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const parkingSpotListedReceived = validate294;
+const schema126 = {
   $id: 'schema://validators/parkingSpotListedReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -17870,13 +17942,13 @@ const schema125 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotListed2' },
   },
 };
-function validate293(
+function validate295(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate293.evaluated;
+  const evaluated0 = validate295.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17897,7 +17969,7 @@ function validate293(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate293.errors = [
+        validate295.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -17915,7 +17987,7 @@ function validate293(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate293.errors = [
+                  validate295.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -17927,7 +17999,7 @@ function validate293(
                   return false;
                 }
               } else {
-                validate293.errors = [
+                validate295.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -17951,7 +18023,7 @@ function validate293(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func6(data1) > 100) {
-                  validate293.errors = [
+                  validate295.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -17963,7 +18035,7 @@ function validate293(
                   return false;
                 } else {
                   if (func6(data1) < 1) {
-                    validate293.errors = [
+                    validate295.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -17976,7 +18048,7 @@ function validate293(
                   }
                 }
               } else {
-                validate293.errors = [
+                validate295.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -17997,7 +18069,7 @@ function validate293(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate293.errors = [
+                validate295.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -18011,7 +18083,7 @@ function validate293(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate293.errors = [
+                    validate295.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -18023,7 +18095,7 @@ function validate293(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate293.errors = [
+                      validate295.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -18049,7 +18121,7 @@ function validate293(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func6(data3) > 30) {
-                        validate293.errors = [
+                        validate295.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -18061,7 +18133,7 @@ function validate293(
                         return false;
                       } else {
                         if (!pattern0.test(data3)) {
-                          validate293.errors = [
+                          validate295.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -18073,7 +18145,7 @@ function validate293(
                           return false;
                         } else {
                           if (!formats0.validate(data3)) {
-                            validate293.errors = [
+                            validate295.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -18087,7 +18159,7 @@ function validate293(
                         }
                       }
                     } else {
-                      validate293.errors = [
+                      validate295.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -18111,7 +18183,7 @@ function validate293(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func6(data4) > 64) {
-                        validate293.errors = [
+                        validate295.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -18123,7 +18195,7 @@ function validate293(
                         return false;
                       } else {
                         if (func6(data4) < 1) {
-                          validate293.errors = [
+                          validate295.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -18135,7 +18207,7 @@ function validate293(
                           return false;
                         } else {
                           if (!pattern26.test(data4)) {
-                            validate293.errors = [
+                            validate295.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -18149,7 +18221,7 @@ function validate293(
                         }
                       }
                     } else {
-                      validate293.errors = [
+                      validate295.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -18172,7 +18244,7 @@ function validate293(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func6(data5) > 128) {
-                          validate293.errors = [
+                          validate295.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -18184,7 +18256,7 @@ function validate293(
                           return false;
                         } else {
                           if (func6(data5) < 1) {
-                            validate293.errors = [
+                            validate295.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -18197,7 +18269,7 @@ function validate293(
                           }
                         }
                       } else {
-                        validate293.errors = [
+                        validate295.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -18220,7 +18292,7 @@ function validate293(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func6(data6) > 128) {
-                            validate293.errors = [
+                            validate295.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -18232,7 +18304,7 @@ function validate293(
                             return false;
                           } else {
                             if (func6(data6) < 1) {
-                              validate293.errors = [
+                              validate295.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -18245,7 +18317,7 @@ function validate293(
                             }
                           }
                         } else {
-                          validate293.errors = [
+                          validate295.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -18269,7 +18341,7 @@ function validate293(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats2.validate(data7)) {
-                                validate293.errors = [
+                                validate295.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -18281,7 +18353,7 @@ function validate293(
                                 return false;
                               }
                             } else {
-                              validate293.errors = [
+                              validate295.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -18303,7 +18375,7 @@ function validate293(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate293.errors = [
+                            validate295.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -18317,7 +18389,7 @@ function validate293(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate293.errors = [
+                                validate295.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -18329,7 +18401,7 @@ function validate293(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate293.errors = [
+                                  validate295.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -18357,16 +18429,16 @@ function validate293(
         }
       }
     } else {
-      validate293.errors = [
+      validate295.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate293.errors = vErrors;
+  validate295.errors = vErrors;
   return errors === 0;
 }
-validate293.evaluated = {
+validate295.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -18381,7 +18453,7 @@ validate293.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema127 = {
+const schema128 = {
   type: 'object',
   required: ['spotId', 'providerId', 'title', 'type', 'location', 'timeZone', 'basePricePerHour', 'listedAt'],
   properties: {
@@ -18395,7 +18467,7 @@ const schema127 = {
     listedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-const schema128 = {
+const schema129 = {
   type: 'object',
   required: ['amount', 'currency'],
   properties: {
@@ -18403,13 +18475,13 @@ const schema128 = {
     currency: { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
   },
 };
-function validate297(
+function validate299(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate297.evaluated;
+  const evaluated0 = validate299.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18423,7 +18495,7 @@ function validate297(
         ((data.amount === undefined || !func0.call(data, 'amount')) && (missing0 = 'amount')) ||
         ((data.currency === undefined || !func0.call(data, 'currency')) && (missing0 = 'currency'))
       ) {
-        validate297.errors = [
+        validate299.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -18438,7 +18510,7 @@ function validate297(
           let data0 = data.amount;
           const _errs1 = errors;
           if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate297.errors = [
+            validate299.errors = [
               {
                 instancePath: instancePath + '/amount',
                 schemaPath: '#/properties/amount/type',
@@ -18452,7 +18524,7 @@ function validate297(
           if (errors === _errs1) {
             if (typeof data0 == 'number' && isFinite(data0)) {
               if (data0 > 99999999 || isNaN(data0)) {
-                validate297.errors = [
+                validate299.errors = [
                   {
                     instancePath: instancePath + '/amount',
                     schemaPath: '#/properties/amount/maximum',
@@ -18464,7 +18536,7 @@ function validate297(
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate297.errors = [
+                  validate299.errors = [
                     {
                       instancePath: instancePath + '/amount',
                       schemaPath: '#/properties/amount/minimum',
@@ -18489,7 +18561,7 @@ function validate297(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func6(data1) > 3) {
-                  validate297.errors = [
+                  validate299.errors = [
                     {
                       instancePath: instancePath + '/currency',
                       schemaPath: '#/properties/currency/maxLength',
@@ -18501,7 +18573,7 @@ function validate297(
                   return false;
                 } else {
                   if (func6(data1) < 3) {
-                    validate297.errors = [
+                    validate299.errors = [
                       {
                         instancePath: instancePath + '/currency',
                         schemaPath: '#/properties/currency/minLength',
@@ -18513,7 +18585,7 @@ function validate297(
                     return false;
                   } else {
                     if (!pattern4.test(data1)) {
-                      validate297.errors = [
+                      validate299.errors = [
                         {
                           instancePath: instancePath + '/currency',
                           schemaPath: '#/properties/currency/pattern',
@@ -18527,7 +18599,7 @@ function validate297(
                   }
                 }
               } else {
-                validate297.errors = [
+                validate299.errors = [
                   {
                     instancePath: instancePath + '/currency',
                     schemaPath: '#/properties/currency/type',
@@ -18546,23 +18618,23 @@ function validate297(
         }
       }
     } else {
-      validate297.errors = [
+      validate299.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate297.errors = vErrors;
+  validate299.errors = vErrors;
   return errors === 0;
 }
-validate297.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
-function validate295(
+validate299.evaluated = { props: { amount: true, currency: true }, dynamicProps: false, dynamicItems: false };
+function validate297(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate295.evaluated;
+  const evaluated0 = validate297.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18583,7 +18655,7 @@ function validate295(
           (missing0 = 'basePricePerHour')) ||
         ((data.listedAt === undefined || !func0.call(data, 'listedAt')) && (missing0 = 'listedAt'))
       ) {
-        validate295.errors = [
+        validate297.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -18601,7 +18673,7 @@ function validate295(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate295.errors = [
+                  validate297.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/format',
@@ -18613,7 +18685,7 @@ function validate295(
                   return false;
                 }
               } else {
-                validate295.errors = [
+                validate297.errors = [
                   {
                     instancePath: instancePath + '/spotId',
                     schemaPath: '#/properties/spotId/type',
@@ -18638,7 +18710,7 @@ function validate295(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats2.validate(data1)) {
-                    validate295.errors = [
+                    validate297.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/format',
@@ -18650,7 +18722,7 @@ function validate295(
                     return false;
                   }
                 } else {
-                  validate295.errors = [
+                  validate297.errors = [
                     {
                       instancePath: instancePath + '/providerId',
                       schemaPath: '#/properties/providerId/type',
@@ -18674,7 +18746,7 @@ function validate295(
               if (errors === _errs5) {
                 if (typeof data2 === 'string') {
                   if (func6(data2) > 120) {
-                    validate295.errors = [
+                    validate297.errors = [
                       {
                         instancePath: instancePath + '/title',
                         schemaPath: '#/properties/title/maxLength',
@@ -18686,7 +18758,7 @@ function validate295(
                     return false;
                   } else {
                     if (func6(data2) < 1) {
-                      validate295.errors = [
+                      validate297.errors = [
                         {
                           instancePath: instancePath + '/title',
                           schemaPath: '#/properties/title/minLength',
@@ -18699,7 +18771,7 @@ function validate295(
                     }
                   }
                 } else {
-                  validate295.errors = [
+                  validate297.errors = [
                     {
                       instancePath: instancePath + '/title',
                       schemaPath: '#/properties/title/type',
@@ -18719,7 +18791,7 @@ function validate295(
               if (data.type !== undefined && func0.call(data, 'type')) {
                 const _errs7 = errors;
                 if (typeof data.type !== 'string') {
-                  validate295.errors = [
+                  validate297.errors = [
                     {
                       instancePath: instancePath + '/type',
                       schemaPath: '#/properties/type/type',
@@ -18738,7 +18810,7 @@ function validate295(
                 if (data.location !== undefined && func0.call(data, 'location')) {
                   const _errs9 = errors;
                   if (
-                    !validate280(data.location, {
+                    !validate282(data.location, {
                       instancePath: instancePath + '/location',
                       parentData: data,
                       parentDataProperty: 'location',
@@ -18746,7 +18818,7 @@ function validate295(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
+                    vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs9 === errors;
@@ -18760,7 +18832,7 @@ function validate295(
                     if (errors === _errs10) {
                       if (typeof data5 === 'string') {
                         if (func6(data5) > 64) {
-                          validate295.errors = [
+                          validate297.errors = [
                             {
                               instancePath: instancePath + '/timeZone',
                               schemaPath: '#/properties/timeZone/maxLength',
@@ -18772,7 +18844,7 @@ function validate295(
                           return false;
                         } else {
                           if (func6(data5) < 1) {
-                            validate295.errors = [
+                            validate297.errors = [
                               {
                                 instancePath: instancePath + '/timeZone',
                                 schemaPath: '#/properties/timeZone/minLength',
@@ -18784,7 +18856,7 @@ function validate295(
                             return false;
                           } else {
                             if (!pattern9.test(data5)) {
-                              validate295.errors = [
+                              validate297.errors = [
                                 {
                                   instancePath: instancePath + '/timeZone',
                                   schemaPath: '#/properties/timeZone/pattern',
@@ -18798,7 +18870,7 @@ function validate295(
                           }
                         }
                       } else {
-                        validate295.errors = [
+                        validate297.errors = [
                           {
                             instancePath: instancePath + '/timeZone',
                             schemaPath: '#/properties/timeZone/type',
@@ -18818,7 +18890,7 @@ function validate295(
                     if (data.basePricePerHour !== undefined && func0.call(data, 'basePricePerHour')) {
                       const _errs12 = errors;
                       if (
-                        !validate297(data.basePricePerHour, {
+                        !validate299(data.basePricePerHour, {
                           instancePath: instancePath + '/basePricePerHour',
                           parentData: data,
                           parentDataProperty: 'basePricePerHour',
@@ -18826,7 +18898,7 @@ function validate295(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+                        vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs12 === errors;
@@ -18841,7 +18913,7 @@ function validate295(
                           if (errors === _errs13) {
                             if (typeof data7 === 'string') {
                               if (func6(data7) > 30) {
-                                validate295.errors = [
+                                validate297.errors = [
                                   {
                                     instancePath: instancePath + '/listedAt',
                                     schemaPath: '#/properties/listedAt/maxLength',
@@ -18853,7 +18925,7 @@ function validate295(
                                 return false;
                               } else {
                                 if (!pattern0.test(data7)) {
-                                  validate295.errors = [
+                                  validate297.errors = [
                                     {
                                       instancePath: instancePath + '/listedAt',
                                       schemaPath: '#/properties/listedAt/pattern',
@@ -18865,7 +18937,7 @@ function validate295(
                                   return false;
                                 } else {
                                   if (!formats0.validate(data7)) {
-                                    validate295.errors = [
+                                    validate297.errors = [
                                       {
                                         instancePath: instancePath + '/listedAt',
                                         schemaPath: '#/properties/listedAt/format',
@@ -18879,7 +18951,7 @@ function validate295(
                                 }
                               }
                             } else {
-                              validate295.errors = [
+                              validate297.errors = [
                                 {
                                   instancePath: instancePath + '/listedAt',
                                   schemaPath: '#/properties/listedAt/type',
@@ -18905,16 +18977,16 @@ function validate295(
         }
       }
     } else {
-      validate295.errors = [
+      validate297.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate295.errors = vErrors;
+  validate297.errors = vErrors;
   return errors === 0;
 }
-validate295.evaluated = {
+validate297.evaluated = {
   props: {
     spotId: true,
     providerId: true,
@@ -18928,13 +19000,13 @@ validate295.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate292(
+function validate294(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotListedReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate292.evaluated;
+  const evaluated0 = validate294.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18948,7 +19020,7 @@ function validate292(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate292.errors = [
+        validate294.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -18963,7 +19035,7 @@ function validate292(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate292.errors = [
+            validate294.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -18976,7 +19048,7 @@ function validate292(
           }
           const _errs3 = errors;
           if (
-            !validate293(data0, {
+            !validate295(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -18984,7 +19056,7 @@ function validate292(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
+            vErrors = vErrors === null ? validate295.errors : vErrors.concat(validate295.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -18995,7 +19067,7 @@ function validate292(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate292.errors = [
+                  validate294.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -19007,7 +19079,7 @@ function validate292(
                   return false;
                 }
                 if ('ParkingSpotListed' !== data1) {
-                  validate292.errors = [
+                  validate294.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -19027,7 +19099,7 @@ function validate292(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate292.errors = [
+                    validate294.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -19039,7 +19111,7 @@ function validate292(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate292.errors = [
+                    validate294.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -19066,7 +19138,7 @@ function validate292(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate295(data.payload, {
+              !validate297(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -19074,7 +19146,7 @@ function validate292(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate295.errors : vErrors.concat(validate295.errors);
+              vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -19084,18 +19156,18 @@ function validate292(
         }
       }
     } else {
-      validate292.errors = [
+      validate294.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate292.errors = vErrors;
+  validate294.errors = vErrors;
   return errors === 0;
 }
-validate292.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const parkingSpotUpdatedSent = validate300;
-const schema129 = {
+validate294.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const parkingSpotUpdatedSent = validate302;
+const schema130 = {
   $id: 'schema://validators/parkingSpotUpdatedSent',
   type: 'object',
   additionalProperties: false,
@@ -19116,13 +19188,13 @@ const schema129 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotUpdated' },
   },
 };
-function validate301(
+function validate303(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate301.evaluated;
+  const evaluated0 = validate303.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19143,7 +19215,7 @@ function validate301(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate301.errors = [
+        validate303.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -19156,8 +19228,8 @@ function validate301(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema113.properties, key0)) {
-            validate301.errors = [
+          if (!func0.call(schema114.properties, key0)) {
+            validate303.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -19178,7 +19250,7 @@ function validate301(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate301.errors = [
+                    validate303.errors = [
                       {
                         instancePath: instancePath + '/eventId',
                         schemaPath: '#/properties/eventId/format',
@@ -19190,7 +19262,7 @@ function validate301(
                     return false;
                   }
                 } else {
-                  validate301.errors = [
+                  validate303.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/type',
@@ -19214,7 +19286,7 @@ function validate301(
               if (errors === _errs4) {
                 if (typeof data1 === 'string') {
                   if (func6(data1) > 100) {
-                    validate301.errors = [
+                    validate303.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/maxLength',
@@ -19226,7 +19298,7 @@ function validate301(
                     return false;
                   } else {
                     if (func6(data1) < 1) {
-                      validate301.errors = [
+                      validate303.errors = [
                         {
                           instancePath: instancePath + '/eventType',
                           schemaPath: '#/properties/eventType/minLength',
@@ -19239,7 +19311,7 @@ function validate301(
                     }
                   }
                 } else {
-                  validate301.errors = [
+                  validate303.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/type',
@@ -19260,7 +19332,7 @@ function validate301(
                 let data2 = data.eventVersion;
                 const _errs6 = errors;
                 if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate301.errors = [
+                  validate303.errors = [
                     {
                       instancePath: instancePath + '/eventVersion',
                       schemaPath: '#/properties/eventVersion/type',
@@ -19274,7 +19346,7 @@ function validate301(
                 if (errors === _errs6) {
                   if (typeof data2 == 'number' && isFinite(data2)) {
                     if (data2 > 1000 || isNaN(data2)) {
-                      validate301.errors = [
+                      validate303.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/maximum',
@@ -19286,7 +19358,7 @@ function validate301(
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate301.errors = [
+                        validate303.errors = [
                           {
                             instancePath: instancePath + '/eventVersion',
                             schemaPath: '#/properties/eventVersion/minimum',
@@ -19312,7 +19384,7 @@ function validate301(
                     if (errors === _errs8) {
                       if (typeof data3 === 'string') {
                         if (func6(data3) > 30) {
-                          validate301.errors = [
+                          validate303.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/maxLength',
@@ -19324,7 +19396,7 @@ function validate301(
                           return false;
                         } else {
                           if (!pattern0.test(data3)) {
-                            validate301.errors = [
+                            validate303.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/pattern',
@@ -19336,7 +19408,7 @@ function validate301(
                             return false;
                           } else {
                             if (!formats0.validate(data3)) {
-                              validate301.errors = [
+                              validate303.errors = [
                                 {
                                   instancePath: instancePath + '/timestamp',
                                   schemaPath: '#/properties/timestamp/format',
@@ -19350,7 +19422,7 @@ function validate301(
                           }
                         }
                       } else {
-                        validate301.errors = [
+                        validate303.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/type',
@@ -19374,7 +19446,7 @@ function validate301(
                     if (errors === _errs10) {
                       if (typeof data4 === 'string') {
                         if (func6(data4) > 64) {
-                          validate301.errors = [
+                          validate303.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/maxLength',
@@ -19386,7 +19458,7 @@ function validate301(
                           return false;
                         } else {
                           if (func6(data4) < 1) {
-                            validate301.errors = [
+                            validate303.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/minLength',
@@ -19398,7 +19470,7 @@ function validate301(
                             return false;
                           } else {
                             if (!pattern26.test(data4)) {
-                              validate301.errors = [
+                              validate303.errors = [
                                 {
                                   instancePath: instancePath + '/sourceService',
                                   schemaPath: '#/properties/sourceService/pattern',
@@ -19412,7 +19484,7 @@ function validate301(
                           }
                         }
                       } else {
-                        validate301.errors = [
+                        validate303.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/type',
@@ -19435,7 +19507,7 @@ function validate301(
                       if (errors === _errs12) {
                         if (typeof data5 === 'string') {
                           if (func6(data5) > 128) {
-                            validate301.errors = [
+                            validate303.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/maxLength',
@@ -19447,7 +19519,7 @@ function validate301(
                             return false;
                           } else {
                             if (func6(data5) < 1) {
-                              validate301.errors = [
+                              validate303.errors = [
                                 {
                                   instancePath: instancePath + '/correlationId',
                                   schemaPath: '#/properties/correlationId/minLength',
@@ -19460,7 +19532,7 @@ function validate301(
                             }
                           }
                         } else {
-                          validate301.errors = [
+                          validate303.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/type',
@@ -19483,7 +19555,7 @@ function validate301(
                         if (errors === _errs14) {
                           if (typeof data6 === 'string') {
                             if (func6(data6) > 128) {
-                              validate301.errors = [
+                              validate303.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/maxLength',
@@ -19495,7 +19567,7 @@ function validate301(
                               return false;
                             } else {
                               if (func6(data6) < 1) {
-                                validate301.errors = [
+                                validate303.errors = [
                                   {
                                     instancePath: instancePath + '/causationId',
                                     schemaPath: '#/properties/causationId/minLength',
@@ -19508,7 +19580,7 @@ function validate301(
                               }
                             }
                           } else {
-                            validate301.errors = [
+                            validate303.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/type',
@@ -19532,7 +19604,7 @@ function validate301(
                             if (errors === _errs16) {
                               if (typeof data7 === 'string') {
                                 if (!formats2.validate(data7)) {
-                                  validate301.errors = [
+                                  validate303.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateId',
                                       schemaPath: '#/properties/aggregateId/format',
@@ -19544,7 +19616,7 @@ function validate301(
                                   return false;
                                 }
                               } else {
-                                validate301.errors = [
+                                validate303.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/type',
@@ -19566,7 +19638,7 @@ function validate301(
                             let data8 = data.aggregateVersion;
                             const _errs18 = errors;
                             if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate301.errors = [
+                              validate303.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateVersion',
                                   schemaPath: '#/properties/aggregateVersion/type',
@@ -19580,7 +19652,7 @@ function validate301(
                             if (errors === _errs18) {
                               if (typeof data8 == 'number' && isFinite(data8)) {
                                 if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate301.errors = [
+                                  validate303.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/maximum',
@@ -19592,7 +19664,7 @@ function validate301(
                                   return false;
                                 } else {
                                   if (data8 < 1 || isNaN(data8)) {
-                                    validate301.errors = [
+                                    validate303.errors = [
                                       {
                                         instancePath: instancePath + '/aggregateVersion',
                                         schemaPath: '#/properties/aggregateVersion/minimum',
@@ -19621,17 +19693,17 @@ function validate301(
         }
       }
     } else {
-      validate301.errors = [
+      validate303.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate301.errors = vErrors;
+  validate303.errors = vErrors;
   return errors === 0;
 }
-validate301.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema131 = {
+validate303.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const schema132 = {
   type: 'object',
   additionalProperties: false,
   required: [
@@ -19657,13 +19729,13 @@ const schema131 = {
     updatedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate303(
+function validate305(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate303.evaluated;
+  const evaluated0 = validate305.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19685,7 +19757,7 @@ function validate303(
           (missing0 = 'basePricePerHour')) ||
         ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
       ) {
-        validate303.errors = [
+        validate305.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -19698,8 +19770,8 @@ function validate303(
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema131.properties, key0)) {
-            validate303.errors = [
+          if (!func0.call(schema132.properties, key0)) {
+            validate305.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -19720,7 +19792,7 @@ function validate303(
               if (errors === _errs2) {
                 if (typeof data0 === 'string') {
                   if (!formats2.validate(data0)) {
-                    validate303.errors = [
+                    validate305.errors = [
                       {
                         instancePath: instancePath + '/spotId',
                         schemaPath: '#/properties/spotId/format',
@@ -19732,7 +19804,7 @@ function validate303(
                     return false;
                   }
                 } else {
-                  validate303.errors = [
+                  validate305.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/type',
@@ -19757,7 +19829,7 @@ function validate303(
                 if (errors === _errs4) {
                   if (typeof data1 === 'string') {
                     if (!formats2.validate(data1)) {
-                      validate303.errors = [
+                      validate305.errors = [
                         {
                           instancePath: instancePath + '/providerId',
                           schemaPath: '#/properties/providerId/format',
@@ -19769,7 +19841,7 @@ function validate303(
                       return false;
                     }
                   } else {
-                    validate303.errors = [
+                    validate305.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/type',
@@ -19791,7 +19863,7 @@ function validate303(
                 let data2 = data.status;
                 const _errs6 = errors;
                 if (typeof data2 !== 'string') {
-                  validate303.errors = [
+                  validate305.errors = [
                     {
                       instancePath: instancePath + '/status',
                       schemaPath: '#/properties/status/type',
@@ -19803,12 +19875,12 @@ function validate303(
                   return false;
                 }
                 if (!(data2 === 'LISTED' || data2 === 'UNLISTED' || data2 === 'REMOVED')) {
-                  validate303.errors = [
+                  validate305.errors = [
                     {
                       instancePath: instancePath + '/status',
                       schemaPath: '#/properties/status/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema131.properties.status.enum },
+                      params: { allowedValues: schema132.properties.status.enum },
                       message: 'must be equal to one of the allowed values',
                     },
                   ];
@@ -19825,7 +19897,7 @@ function validate303(
                   if (errors === _errs8) {
                     if (typeof data3 === 'string') {
                       if (func6(data3) > 120) {
-                        validate303.errors = [
+                        validate305.errors = [
                           {
                             instancePath: instancePath + '/title',
                             schemaPath: '#/properties/title/maxLength',
@@ -19837,7 +19909,7 @@ function validate303(
                         return false;
                       } else {
                         if (func6(data3) < 1) {
-                          validate303.errors = [
+                          validate305.errors = [
                             {
                               instancePath: instancePath + '/title',
                               schemaPath: '#/properties/title/minLength',
@@ -19850,7 +19922,7 @@ function validate303(
                         }
                       }
                     } else {
-                      validate303.errors = [
+                      validate305.errors = [
                         {
                           instancePath: instancePath + '/title',
                           schemaPath: '#/properties/title/type',
@@ -19871,7 +19943,7 @@ function validate303(
                     let data4 = data.type;
                     const _errs10 = errors;
                     if (typeof data4 !== 'string') {
-                      validate303.errors = [
+                      validate305.errors = [
                         {
                           instancePath: instancePath + '/type',
                           schemaPath: '#/properties/type/type',
@@ -19885,12 +19957,12 @@ function validate303(
                     if (
                       !(data4 === 'regular' || data4 === 'evCharging' || data4 === 'handicap' || data4 === 'covered')
                     ) {
-                      validate303.errors = [
+                      validate305.errors = [
                         {
                           instancePath: instancePath + '/type',
                           schemaPath: '#/properties/type/enum',
                           keyword: 'enum',
-                          params: { allowedValues: schema131.properties.type.enum },
+                          params: { allowedValues: schema132.properties.type.enum },
                           message: 'must be equal to one of the allowed values',
                         },
                       ];
@@ -19904,7 +19976,7 @@ function validate303(
                     if (data.location !== undefined && func0.call(data, 'location')) {
                       const _errs12 = errors;
                       if (
-                        !validate273(data.location, {
+                        !validate275(data.location, {
                           instancePath: instancePath + '/location',
                           parentData: data,
                           parentDataProperty: 'location',
@@ -19912,7 +19984,7 @@ function validate303(
                           dynamicAnchors,
                         })
                       ) {
-                        vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+                        vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs12 === errors;
@@ -19926,7 +19998,7 @@ function validate303(
                         if (errors === _errs13) {
                           if (typeof data6 === 'string') {
                             if (func6(data6) > 64) {
-                              validate303.errors = [
+                              validate305.errors = [
                                 {
                                   instancePath: instancePath + '/timeZone',
                                   schemaPath: '#/properties/timeZone/maxLength',
@@ -19938,7 +20010,7 @@ function validate303(
                               return false;
                             } else {
                               if (func6(data6) < 1) {
-                                validate303.errors = [
+                                validate305.errors = [
                                   {
                                     instancePath: instancePath + '/timeZone',
                                     schemaPath: '#/properties/timeZone/minLength',
@@ -19950,7 +20022,7 @@ function validate303(
                                 return false;
                               } else {
                                 if (!pattern9.test(data6)) {
-                                  validate303.errors = [
+                                  validate305.errors = [
                                     {
                                       instancePath: instancePath + '/timeZone',
                                       schemaPath: '#/properties/timeZone/pattern',
@@ -19964,7 +20036,7 @@ function validate303(
                               }
                             }
                           } else {
-                            validate303.errors = [
+                            validate305.errors = [
                               {
                                 instancePath: instancePath + '/timeZone',
                                 schemaPath: '#/properties/timeZone/type',
@@ -19984,7 +20056,7 @@ function validate303(
                         if (data.basePricePerHour !== undefined && func0.call(data, 'basePricePerHour')) {
                           const _errs15 = errors;
                           if (
-                            !validate289(data.basePricePerHour, {
+                            !validate291(data.basePricePerHour, {
                               instancePath: instancePath + '/basePricePerHour',
                               parentData: data,
                               parentDataProperty: 'basePricePerHour',
@@ -19992,7 +20064,7 @@ function validate303(
                               dynamicAnchors,
                             })
                           ) {
-                            vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
+                            vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
                             errors = vErrors.length;
                           }
                           var valid0 = _errs15 === errors;
@@ -20007,7 +20079,7 @@ function validate303(
                               if (errors === _errs16) {
                                 if (typeof data8 === 'string') {
                                   if (func6(data8) > 30) {
-                                    validate303.errors = [
+                                    validate305.errors = [
                                       {
                                         instancePath: instancePath + '/updatedAt',
                                         schemaPath: '#/properties/updatedAt/maxLength',
@@ -20019,7 +20091,7 @@ function validate303(
                                     return false;
                                   } else {
                                     if (!pattern0.test(data8)) {
-                                      validate303.errors = [
+                                      validate305.errors = [
                                         {
                                           instancePath: instancePath + '/updatedAt',
                                           schemaPath: '#/properties/updatedAt/pattern',
@@ -20031,7 +20103,7 @@ function validate303(
                                       return false;
                                     } else {
                                       if (!formats0.validate(data8)) {
-                                        validate303.errors = [
+                                        validate305.errors = [
                                           {
                                             instancePath: instancePath + '/updatedAt',
                                             schemaPath: '#/properties/updatedAt/format',
@@ -20045,7 +20117,7 @@ function validate303(
                                     }
                                   }
                                 } else {
-                                  validate303.errors = [
+                                  validate305.errors = [
                                     {
                                       instancePath: instancePath + '/updatedAt',
                                       schemaPath: '#/properties/updatedAt/type',
@@ -20073,23 +20145,23 @@ function validate303(
         }
       }
     } else {
-      validate303.errors = [
+      validate305.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate303.errors = vErrors;
+  validate305.errors = vErrors;
   return errors === 0;
 }
-validate303.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate300(
+validate305.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+function validate302(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotUpdatedSent" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate300.evaluated;
+  const evaluated0 = validate302.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20103,7 +20175,7 @@ function validate300(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate300.errors = [
+        validate302.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -20117,7 +20189,7 @@ function validate300(
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
           if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate300.errors = [
+            validate302.errors = [
               {
                 instancePath,
                 schemaPath: '#/additionalProperties',
@@ -20135,7 +20207,7 @@ function validate300(
             let data0 = data.metadata;
             const _errs2 = errors;
             if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate300.errors = [
+              validate302.errors = [
                 {
                   instancePath: instancePath + '/metadata',
                   schemaPath: '#/properties/metadata/type',
@@ -20148,7 +20220,7 @@ function validate300(
             }
             const _errs4 = errors;
             if (
-              !validate301(data0, {
+              !validate303(data0, {
                 instancePath: instancePath + '/metadata',
                 parentData: data,
                 parentDataProperty: 'metadata',
@@ -20156,7 +20228,7 @@ function validate300(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate301.errors : vErrors.concat(validate301.errors);
+              vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs4 === errors;
@@ -20167,7 +20239,7 @@ function validate300(
                   let data1 = data0.eventType;
                   const _errs6 = errors;
                   if (typeof data1 !== 'string') {
-                    validate300.errors = [
+                    validate302.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -20179,7 +20251,7 @@ function validate300(
                     return false;
                   }
                   if ('ParkingSpotUpdated' !== data1) {
-                    validate300.errors = [
+                    validate302.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventType',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -20199,7 +20271,7 @@ function validate300(
                     let data2 = data0.eventVersion;
                     const _errs8 = errors;
                     if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate300.errors = [
+                      validate302.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -20211,7 +20283,7 @@ function validate300(
                       return false;
                     }
                     if (1 !== data2) {
-                      validate300.errors = [
+                      validate302.errors = [
                         {
                           instancePath: instancePath + '/metadata/eventVersion',
                           schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -20238,7 +20310,7 @@ function validate300(
             if (data.payload !== undefined && func0.call(data, 'payload')) {
               const _errs10 = errors;
               if (
-                !validate303(data.payload, {
+                !validate305(data.payload, {
                   instancePath: instancePath + '/payload',
                   parentData: data,
                   parentDataProperty: 'payload',
@@ -20246,7 +20318,7 @@ function validate300(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
+                vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs10 === errors;
@@ -20257,18 +20329,18 @@ function validate300(
         }
       }
     } else {
-      validate300.errors = [
+      validate302.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate300.errors = vErrors;
+  validate302.errors = vErrors;
   return errors === 0;
 }
-validate300.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const parkingSpotUpdatedReceived = validate307;
-const schema132 = {
+validate302.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const parkingSpotUpdatedReceived = validate309;
+const schema133 = {
   $id: 'schema://validators/parkingSpotUpdatedReceived',
   type: 'object',
   required: ['metadata', 'payload'],
@@ -20288,13 +20360,13 @@ const schema132 = {
     payload: { $ref: 'schema://contracts#/$defs/ParkingSpotUpdated2' },
   },
 };
-function validate308(
+function validate310(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate308.evaluated;
+  const evaluated0 = validate310.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20315,7 +20387,7 @@ function validate308(
         ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
           (missing0 = 'aggregateVersion'))
       ) {
-        validate308.errors = [
+        validate310.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -20333,7 +20405,7 @@ function validate308(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate308.errors = [
+                  validate310.errors = [
                     {
                       instancePath: instancePath + '/eventId',
                       schemaPath: '#/properties/eventId/format',
@@ -20345,7 +20417,7 @@ function validate308(
                   return false;
                 }
               } else {
-                validate308.errors = [
+                validate310.errors = [
                   {
                     instancePath: instancePath + '/eventId',
                     schemaPath: '#/properties/eventId/type',
@@ -20369,7 +20441,7 @@ function validate308(
             if (errors === _errs3) {
               if (typeof data1 === 'string') {
                 if (func6(data1) > 100) {
-                  validate308.errors = [
+                  validate310.errors = [
                     {
                       instancePath: instancePath + '/eventType',
                       schemaPath: '#/properties/eventType/maxLength',
@@ -20381,7 +20453,7 @@ function validate308(
                   return false;
                 } else {
                   if (func6(data1) < 1) {
-                    validate308.errors = [
+                    validate310.errors = [
                       {
                         instancePath: instancePath + '/eventType',
                         schemaPath: '#/properties/eventType/minLength',
@@ -20394,7 +20466,7 @@ function validate308(
                   }
                 }
               } else {
-                validate308.errors = [
+                validate310.errors = [
                   {
                     instancePath: instancePath + '/eventType',
                     schemaPath: '#/properties/eventType/type',
@@ -20415,7 +20487,7 @@ function validate308(
               let data2 = data.eventVersion;
               const _errs5 = errors;
               if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate308.errors = [
+                validate310.errors = [
                   {
                     instancePath: instancePath + '/eventVersion',
                     schemaPath: '#/properties/eventVersion/type',
@@ -20429,7 +20501,7 @@ function validate308(
               if (errors === _errs5) {
                 if (typeof data2 == 'number' && isFinite(data2)) {
                   if (data2 > 1000 || isNaN(data2)) {
-                    validate308.errors = [
+                    validate310.errors = [
                       {
                         instancePath: instancePath + '/eventVersion',
                         schemaPath: '#/properties/eventVersion/maximum',
@@ -20441,7 +20513,7 @@ function validate308(
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate308.errors = [
+                      validate310.errors = [
                         {
                           instancePath: instancePath + '/eventVersion',
                           schemaPath: '#/properties/eventVersion/minimum',
@@ -20467,7 +20539,7 @@ function validate308(
                   if (errors === _errs7) {
                     if (typeof data3 === 'string') {
                       if (func6(data3) > 30) {
-                        validate308.errors = [
+                        validate310.errors = [
                           {
                             instancePath: instancePath + '/timestamp',
                             schemaPath: '#/properties/timestamp/maxLength',
@@ -20479,7 +20551,7 @@ function validate308(
                         return false;
                       } else {
                         if (!pattern0.test(data3)) {
-                          validate308.errors = [
+                          validate310.errors = [
                             {
                               instancePath: instancePath + '/timestamp',
                               schemaPath: '#/properties/timestamp/pattern',
@@ -20491,7 +20563,7 @@ function validate308(
                           return false;
                         } else {
                           if (!formats0.validate(data3)) {
-                            validate308.errors = [
+                            validate310.errors = [
                               {
                                 instancePath: instancePath + '/timestamp',
                                 schemaPath: '#/properties/timestamp/format',
@@ -20505,7 +20577,7 @@ function validate308(
                         }
                       }
                     } else {
-                      validate308.errors = [
+                      validate310.errors = [
                         {
                           instancePath: instancePath + '/timestamp',
                           schemaPath: '#/properties/timestamp/type',
@@ -20529,7 +20601,7 @@ function validate308(
                   if (errors === _errs9) {
                     if (typeof data4 === 'string') {
                       if (func6(data4) > 64) {
-                        validate308.errors = [
+                        validate310.errors = [
                           {
                             instancePath: instancePath + '/sourceService',
                             schemaPath: '#/properties/sourceService/maxLength',
@@ -20541,7 +20613,7 @@ function validate308(
                         return false;
                       } else {
                         if (func6(data4) < 1) {
-                          validate308.errors = [
+                          validate310.errors = [
                             {
                               instancePath: instancePath + '/sourceService',
                               schemaPath: '#/properties/sourceService/minLength',
@@ -20553,7 +20625,7 @@ function validate308(
                           return false;
                         } else {
                           if (!pattern26.test(data4)) {
-                            validate308.errors = [
+                            validate310.errors = [
                               {
                                 instancePath: instancePath + '/sourceService',
                                 schemaPath: '#/properties/sourceService/pattern',
@@ -20567,7 +20639,7 @@ function validate308(
                         }
                       }
                     } else {
-                      validate308.errors = [
+                      validate310.errors = [
                         {
                           instancePath: instancePath + '/sourceService',
                           schemaPath: '#/properties/sourceService/type',
@@ -20590,7 +20662,7 @@ function validate308(
                     if (errors === _errs11) {
                       if (typeof data5 === 'string') {
                         if (func6(data5) > 128) {
-                          validate308.errors = [
+                          validate310.errors = [
                             {
                               instancePath: instancePath + '/correlationId',
                               schemaPath: '#/properties/correlationId/maxLength',
@@ -20602,7 +20674,7 @@ function validate308(
                           return false;
                         } else {
                           if (func6(data5) < 1) {
-                            validate308.errors = [
+                            validate310.errors = [
                               {
                                 instancePath: instancePath + '/correlationId',
                                 schemaPath: '#/properties/correlationId/minLength',
@@ -20615,7 +20687,7 @@ function validate308(
                           }
                         }
                       } else {
-                        validate308.errors = [
+                        validate310.errors = [
                           {
                             instancePath: instancePath + '/correlationId',
                             schemaPath: '#/properties/correlationId/type',
@@ -20638,7 +20710,7 @@ function validate308(
                       if (errors === _errs13) {
                         if (typeof data6 === 'string') {
                           if (func6(data6) > 128) {
-                            validate308.errors = [
+                            validate310.errors = [
                               {
                                 instancePath: instancePath + '/causationId',
                                 schemaPath: '#/properties/causationId/maxLength',
@@ -20650,7 +20722,7 @@ function validate308(
                             return false;
                           } else {
                             if (func6(data6) < 1) {
-                              validate308.errors = [
+                              validate310.errors = [
                                 {
                                   instancePath: instancePath + '/causationId',
                                   schemaPath: '#/properties/causationId/minLength',
@@ -20663,7 +20735,7 @@ function validate308(
                             }
                           }
                         } else {
-                          validate308.errors = [
+                          validate310.errors = [
                             {
                               instancePath: instancePath + '/causationId',
                               schemaPath: '#/properties/causationId/type',
@@ -20687,7 +20759,7 @@ function validate308(
                           if (errors === _errs15) {
                             if (typeof data7 === 'string') {
                               if (!formats2.validate(data7)) {
-                                validate308.errors = [
+                                validate310.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateId',
                                     schemaPath: '#/properties/aggregateId/format',
@@ -20699,7 +20771,7 @@ function validate308(
                                 return false;
                               }
                             } else {
-                              validate308.errors = [
+                              validate310.errors = [
                                 {
                                   instancePath: instancePath + '/aggregateId',
                                   schemaPath: '#/properties/aggregateId/type',
@@ -20721,7 +20793,7 @@ function validate308(
                           let data8 = data.aggregateVersion;
                           const _errs17 = errors;
                           if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate308.errors = [
+                            validate310.errors = [
                               {
                                 instancePath: instancePath + '/aggregateVersion',
                                 schemaPath: '#/properties/aggregateVersion/type',
@@ -20735,7 +20807,7 @@ function validate308(
                           if (errors === _errs17) {
                             if (typeof data8 == 'number' && isFinite(data8)) {
                               if (data8 > 2147483647 || isNaN(data8)) {
-                                validate308.errors = [
+                                validate310.errors = [
                                   {
                                     instancePath: instancePath + '/aggregateVersion',
                                     schemaPath: '#/properties/aggregateVersion/maximum',
@@ -20747,7 +20819,7 @@ function validate308(
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate308.errors = [
+                                  validate310.errors = [
                                     {
                                       instancePath: instancePath + '/aggregateVersion',
                                       schemaPath: '#/properties/aggregateVersion/minimum',
@@ -20775,16 +20847,16 @@ function validate308(
         }
       }
     } else {
-      validate308.errors = [
+      validate310.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate308.errors = vErrors;
+  validate310.errors = vErrors;
   return errors === 0;
 }
-validate308.evaluated = {
+validate310.evaluated = {
   props: {
     eventId: true,
     eventType: true,
@@ -20799,7 +20871,7 @@ validate308.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-const schema134 = {
+const schema135 = {
   type: 'object',
   required: [
     'spotId',
@@ -20824,13 +20896,13 @@ const schema134 = {
     updatedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
   },
 };
-function validate310(
+function validate312(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate310.evaluated;
+  const evaluated0 = validate312.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20852,7 +20924,7 @@ function validate310(
           (missing0 = 'basePricePerHour')) ||
         ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
       ) {
-        validate310.errors = [
+        validate312.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -20870,7 +20942,7 @@ function validate310(
             if (errors === _errs1) {
               if (typeof data0 === 'string') {
                 if (!formats2.validate(data0)) {
-                  validate310.errors = [
+                  validate312.errors = [
                     {
                       instancePath: instancePath + '/spotId',
                       schemaPath: '#/properties/spotId/format',
@@ -20882,7 +20954,7 @@ function validate310(
                   return false;
                 }
               } else {
-                validate310.errors = [
+                validate312.errors = [
                   {
                     instancePath: instancePath + '/spotId',
                     schemaPath: '#/properties/spotId/type',
@@ -20907,7 +20979,7 @@ function validate310(
               if (errors === _errs3) {
                 if (typeof data1 === 'string') {
                   if (!formats2.validate(data1)) {
-                    validate310.errors = [
+                    validate312.errors = [
                       {
                         instancePath: instancePath + '/providerId',
                         schemaPath: '#/properties/providerId/format',
@@ -20919,7 +20991,7 @@ function validate310(
                     return false;
                   }
                 } else {
-                  validate310.errors = [
+                  validate312.errors = [
                     {
                       instancePath: instancePath + '/providerId',
                       schemaPath: '#/properties/providerId/type',
@@ -20940,7 +21012,7 @@ function validate310(
             if (data.status !== undefined && func0.call(data, 'status')) {
               const _errs5 = errors;
               if (typeof data.status !== 'string') {
-                validate310.errors = [
+                validate312.errors = [
                   {
                     instancePath: instancePath + '/status',
                     schemaPath: '#/properties/status/type',
@@ -20962,7 +21034,7 @@ function validate310(
                 if (errors === _errs7) {
                   if (typeof data3 === 'string') {
                     if (func6(data3) > 120) {
-                      validate310.errors = [
+                      validate312.errors = [
                         {
                           instancePath: instancePath + '/title',
                           schemaPath: '#/properties/title/maxLength',
@@ -20974,7 +21046,7 @@ function validate310(
                       return false;
                     } else {
                       if (func6(data3) < 1) {
-                        validate310.errors = [
+                        validate312.errors = [
                           {
                             instancePath: instancePath + '/title',
                             schemaPath: '#/properties/title/minLength',
@@ -20987,7 +21059,7 @@ function validate310(
                       }
                     }
                   } else {
-                    validate310.errors = [
+                    validate312.errors = [
                       {
                         instancePath: instancePath + '/title',
                         schemaPath: '#/properties/title/type',
@@ -21007,7 +21079,7 @@ function validate310(
                 if (data.type !== undefined && func0.call(data, 'type')) {
                   const _errs9 = errors;
                   if (typeof data.type !== 'string') {
-                    validate310.errors = [
+                    validate312.errors = [
                       {
                         instancePath: instancePath + '/type',
                         schemaPath: '#/properties/type/type',
@@ -21026,7 +21098,7 @@ function validate310(
                   if (data.location !== undefined && func0.call(data, 'location')) {
                     const _errs11 = errors;
                     if (
-                      !validate280(data.location, {
+                      !validate282(data.location, {
                         instancePath: instancePath + '/location',
                         parentData: data,
                         parentDataProperty: 'location',
@@ -21034,7 +21106,7 @@ function validate310(
                         dynamicAnchors,
                       })
                     ) {
-                      vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
+                      vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs11 === errors;
@@ -21048,7 +21120,7 @@ function validate310(
                       if (errors === _errs12) {
                         if (typeof data6 === 'string') {
                           if (func6(data6) > 64) {
-                            validate310.errors = [
+                            validate312.errors = [
                               {
                                 instancePath: instancePath + '/timeZone',
                                 schemaPath: '#/properties/timeZone/maxLength',
@@ -21060,7 +21132,7 @@ function validate310(
                             return false;
                           } else {
                             if (func6(data6) < 1) {
-                              validate310.errors = [
+                              validate312.errors = [
                                 {
                                   instancePath: instancePath + '/timeZone',
                                   schemaPath: '#/properties/timeZone/minLength',
@@ -21072,7 +21144,7 @@ function validate310(
                               return false;
                             } else {
                               if (!pattern9.test(data6)) {
-                                validate310.errors = [
+                                validate312.errors = [
                                   {
                                     instancePath: instancePath + '/timeZone',
                                     schemaPath: '#/properties/timeZone/pattern',
@@ -21086,7 +21158,7 @@ function validate310(
                             }
                           }
                         } else {
-                          validate310.errors = [
+                          validate312.errors = [
                             {
                               instancePath: instancePath + '/timeZone',
                               schemaPath: '#/properties/timeZone/type',
@@ -21106,7 +21178,7 @@ function validate310(
                       if (data.basePricePerHour !== undefined && func0.call(data, 'basePricePerHour')) {
                         const _errs14 = errors;
                         if (
-                          !validate297(data.basePricePerHour, {
+                          !validate299(data.basePricePerHour, {
                             instancePath: instancePath + '/basePricePerHour',
                             parentData: data,
                             parentDataProperty: 'basePricePerHour',
@@ -21114,7 +21186,7 @@ function validate310(
                             dynamicAnchors,
                           })
                         ) {
-                          vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+                          vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs14 === errors;
@@ -21129,7 +21201,7 @@ function validate310(
                             if (errors === _errs15) {
                               if (typeof data8 === 'string') {
                                 if (func6(data8) > 30) {
-                                  validate310.errors = [
+                                  validate312.errors = [
                                     {
                                       instancePath: instancePath + '/updatedAt',
                                       schemaPath: '#/properties/updatedAt/maxLength',
@@ -21141,7 +21213,7 @@ function validate310(
                                   return false;
                                 } else {
                                   if (!pattern0.test(data8)) {
-                                    validate310.errors = [
+                                    validate312.errors = [
                                       {
                                         instancePath: instancePath + '/updatedAt',
                                         schemaPath: '#/properties/updatedAt/pattern',
@@ -21153,7 +21225,7 @@ function validate310(
                                     return false;
                                   } else {
                                     if (!formats0.validate(data8)) {
-                                      validate310.errors = [
+                                      validate312.errors = [
                                         {
                                           instancePath: instancePath + '/updatedAt',
                                           schemaPath: '#/properties/updatedAt/format',
@@ -21167,7 +21239,7 @@ function validate310(
                                   }
                                 }
                               } else {
-                                validate310.errors = [
+                                validate312.errors = [
                                   {
                                     instancePath: instancePath + '/updatedAt',
                                     schemaPath: '#/properties/updatedAt/type',
@@ -21194,16 +21266,16 @@ function validate310(
         }
       }
     } else {
-      validate310.errors = [
+      validate312.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate310.errors = vErrors;
+  validate312.errors = vErrors;
   return errors === 0;
 }
-validate310.evaluated = {
+validate312.evaluated = {
   props: {
     spotId: true,
     providerId: true,
@@ -21218,13 +21290,13 @@ validate310.evaluated = {
   dynamicProps: false,
   dynamicItems: false,
 };
-function validate307(
+function validate309(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   /*# sourceURL="schema://validators/parkingSpotUpdatedReceived" */ let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate307.evaluated;
+  const evaluated0 = validate309.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21238,7 +21310,7 @@ function validate307(
         ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
         ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
       ) {
-        validate307.errors = [
+        validate309.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -21253,7 +21325,7 @@ function validate307(
           let data0 = data.metadata;
           const _errs1 = errors;
           if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate307.errors = [
+            validate309.errors = [
               {
                 instancePath: instancePath + '/metadata',
                 schemaPath: '#/properties/metadata/type',
@@ -21266,7 +21338,7 @@ function validate307(
           }
           const _errs3 = errors;
           if (
-            !validate308(data0, {
+            !validate310(data0, {
               instancePath: instancePath + '/metadata',
               parentData: data,
               parentDataProperty: 'metadata',
@@ -21274,7 +21346,7 @@ function validate307(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
+            vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs3 === errors;
@@ -21285,7 +21357,7 @@ function validate307(
                 let data1 = data0.eventType;
                 const _errs5 = errors;
                 if (typeof data1 !== 'string') {
-                  validate307.errors = [
+                  validate309.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
@@ -21297,7 +21369,7 @@ function validate307(
                   return false;
                 }
                 if ('ParkingSpotUpdated' !== data1) {
-                  validate307.errors = [
+                  validate309.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
@@ -21317,7 +21389,7 @@ function validate307(
                   let data2 = data0.eventVersion;
                   const _errs7 = errors;
                   if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate307.errors = [
+                    validate309.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
@@ -21329,7 +21401,7 @@ function validate307(
                     return false;
                   }
                   if (1 !== data2) {
-                    validate307.errors = [
+                    validate309.errors = [
                       {
                         instancePath: instancePath + '/metadata/eventVersion',
                         schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
@@ -21356,7 +21428,7 @@ function validate307(
           if (data.payload !== undefined && func0.call(data, 'payload')) {
             const _errs9 = errors;
             if (
-              !validate310(data.payload, {
+              !validate312(data.payload, {
                 instancePath: instancePath + '/payload',
                 parentData: data,
                 parentDataProperty: 'payload',
@@ -21364,7 +21436,7 @@ function validate307(
                 dynamicAnchors,
               })
             ) {
-              vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
+              vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs9 === errors;
@@ -21374,18 +21446,18 @@ function validate307(
         }
       }
     } else {
-      validate307.errors = [
+      validate309.errors = [
         { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
       ];
       return false;
     }
   }
-  validate307.errors = vErrors;
+  validate309.errors = vErrors;
   return errors === 0;
 }
-validate307.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingRequestedRead = validate314;
-const schema135 = {
+validate309.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingRequestedRead = validate316;
+const schema136 = {
   $id: 'schema://validators/bookingRequestedRead',
   type: 'object',
   properties: {
@@ -21437,1859 +21509,11 @@ const schema135 = {
   },
   required: ['metadata', 'payload'],
 };
-function validate314(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/bookingRequestedRead" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate314.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate314.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-          let data0 = data.metadata;
-          const _errs1 = errors;
-          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate314.errors = [
-              {
-                instancePath: instancePath + '/metadata',
-                schemaPath: '#/properties/metadata/type',
-                keyword: 'type',
-                params: { type: 'object' },
-                message: 'must be object',
-              },
-            ];
-            return false;
-          }
-          const _errs3 = errors;
-          if (errors === _errs3) {
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              let missing1;
-              if (
-                ((data0.eventId === undefined || !func0.call(data0, 'eventId')) && (missing1 = 'eventId')) ||
-                ((data0.eventType === undefined || !func0.call(data0, 'eventType')) && (missing1 = 'eventType')) ||
-                ((data0.eventVersion === undefined || !func0.call(data0, 'eventVersion')) &&
-                  (missing1 = 'eventVersion')) ||
-                ((data0.timestamp === undefined || !func0.call(data0, 'timestamp')) && (missing1 = 'timestamp')) ||
-                ((data0.sourceService === undefined || !func0.call(data0, 'sourceService')) &&
-                  (missing1 = 'sourceService')) ||
-                ((data0.correlationId === undefined || !func0.call(data0, 'correlationId')) &&
-                  (missing1 = 'correlationId')) ||
-                ((data0.aggregateId === undefined || !func0.call(data0, 'aggregateId')) &&
-                  (missing1 = 'aggregateId')) ||
-                ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
-                  (missing1 = 'aggregateVersion'))
-              ) {
-                validate314.errors = [
-                  {
-                    instancePath: instancePath + '/metadata',
-                    schemaPath: '#/properties/metadata/allOf/0/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing1 },
-                    message: "must have required property '" + missing1 + "'",
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.eventId !== undefined && func0.call(data0, 'eventId')) {
-                  let data1 = data0.eventId;
-                  const _errs5 = errors;
-                  if (errors === _errs5) {
-                    if (errors === _errs5) {
-                      if (typeof data1 === 'string') {
-                        if (!formats2.validate(data1)) {
-                          validate314.errors = [
-                            {
-                              instancePath: instancePath + '/metadata/eventId',
-                              schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
-                              keyword: 'format',
-                              params: { format: 'uuid' },
-                              message: 'must match format "' + 'uuid' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate314.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventId',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid2 = _errs5 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                    let data2 = data0.eventType;
-                    const _errs7 = errors;
-                    if (errors === _errs7) {
-                      if (typeof data2 === 'string') {
-                        if (func6(data2) > 100) {
-                          validate314.errors = [
-                            {
-                              instancePath: instancePath + '/metadata/eventType',
-                              schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 100 },
-                              message: 'must NOT have more than 100 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func6(data2) < 1) {
-                            validate314.errors = [
-                              {
-                                instancePath: instancePath + '/metadata/eventType',
-                                schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate314.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventType',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid2 = _errs7 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                  if (valid2) {
-                    if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                      let data3 = data0.eventVersion;
-                      const _errs9 = errors;
-                      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                        validate314.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventVersion',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
-                            keyword: 'type',
-                            params: { type: 'integer' },
-                            message: 'must be integer',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs9) {
-                        if (typeof data3 == 'number' && isFinite(data3)) {
-                          if (data3 > 1000 || isNaN(data3)) {
-                            validate314.errors = [
-                              {
-                                instancePath: instancePath + '/metadata/eventVersion',
-                                schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
-                                keyword: 'maximum',
-                                params: { comparison: '<=', limit: 1000 },
-                                message: 'must be <= 1000',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data3 < 1 || isNaN(data3)) {
-                              validate314.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/eventVersion',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
-                                  keyword: 'minimum',
-                                  params: { comparison: '>=', limit: 1 },
-                                  message: 'must be >= 1',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid2 = _errs9 === errors;
-                    } else {
-                      var valid2 = true;
-                    }
-                    if (valid2) {
-                      if (data0.timestamp !== undefined && func0.call(data0, 'timestamp')) {
-                        let data4 = data0.timestamp;
-                        const _errs11 = errors;
-                        if (errors === _errs11) {
-                          if (errors === _errs11) {
-                            if (typeof data4 === 'string') {
-                              if (func6(data4) > 30) {
-                                validate314.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/timestamp',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 30 },
-                                    message: 'must NOT have more than 30 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern0.test(data4)) {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/timestamp',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: 'Z$' },
-                                      message: 'must match pattern "' + 'Z$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!formats0.validate(data4)) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/timestamp',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
-                                        keyword: 'format',
-                                        params: { format: 'date-time' },
-                                        message: 'must match format "' + 'date-time' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate314.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/timestamp',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid2 = _errs11 === errors;
-                      } else {
-                        var valid2 = true;
-                      }
-                      if (valid2) {
-                        if (data0.sourceService !== undefined && func0.call(data0, 'sourceService')) {
-                          let data5 = data0.sourceService;
-                          const _errs13 = errors;
-                          if (errors === _errs13) {
-                            if (typeof data5 === 'string') {
-                              if (func6(data5) > 64) {
-                                validate314.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/sourceService',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 64 },
-                                    message: 'must NOT have more than 64 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (func6(data5) < 1) {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/sourceService',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
-                                      keyword: 'minLength',
-                                      params: { limit: 1 },
-                                      message: 'must NOT have fewer than 1 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!pattern26.test(data5)) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/sourceService',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
-                                        keyword: 'pattern',
-                                        params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                        message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate314.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/sourceService',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                          var valid2 = _errs13 === errors;
-                        } else {
-                          var valid2 = true;
-                        }
-                        if (valid2) {
-                          if (data0.correlationId !== undefined && func0.call(data0, 'correlationId')) {
-                            let data6 = data0.correlationId;
-                            const _errs15 = errors;
-                            if (errors === _errs15) {
-                              if (typeof data6 === 'string') {
-                                if (func6(data6) > 128) {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/correlationId',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 128 },
-                                      message: 'must NOT have more than 128 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (func6(data6) < 1) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/correlationId',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
-                                        keyword: 'minLength',
-                                        params: { limit: 1 },
-                                        message: 'must NOT have fewer than 1 characters',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              } else {
-                                validate314.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/correlationId',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                            var valid2 = _errs15 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data0.causationId !== undefined && func0.call(data0, 'causationId')) {
-                              let data7 = data0.causationId;
-                              const _errs17 = errors;
-                              if (errors === _errs17) {
-                                if (typeof data7 === 'string') {
-                                  if (func6(data7) > 128) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/causationId',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
-                                        keyword: 'maxLength',
-                                        params: { limit: 128 },
-                                        message: 'must NOT have more than 128 characters',
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (func6(data7) < 1) {
-                                      validate314.errors = [
-                                        {
-                                          instancePath: instancePath + '/metadata/causationId',
-                                          schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
-                                          keyword: 'minLength',
-                                          params: { limit: 1 },
-                                          message: 'must NOT have fewer than 1 characters',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                } else {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/causationId',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
-                                      keyword: 'type',
-                                      params: { type: 'string' },
-                                      message: 'must be string',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                              var valid2 = _errs17 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
-                            if (valid2) {
-                              if (data0.aggregateId !== undefined && func0.call(data0, 'aggregateId')) {
-                                let data8 = data0.aggregateId;
-                                const _errs19 = errors;
-                                if (errors === _errs19) {
-                                  if (errors === _errs19) {
-                                    if (typeof data8 === 'string') {
-                                      if (!formats2.validate(data8)) {
-                                        validate314.errors = [
-                                          {
-                                            instancePath: instancePath + '/metadata/aggregateId',
-                                            schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
-                                            keyword: 'format',
-                                            params: { format: 'uuid' },
-                                            message: 'must match format "' + 'uuid' + '"',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate314.errors = [
-                                        {
-                                          instancePath: instancePath + '/metadata/aggregateId',
-                                          schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                                var valid2 = _errs19 === errors;
-                              } else {
-                                var valid2 = true;
-                              }
-                              if (valid2) {
-                                if (data0.aggregateVersion !== undefined && func0.call(data0, 'aggregateVersion')) {
-                                  let data9 = data0.aggregateVersion;
-                                  const _errs21 = errors;
-                                  if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/aggregateVersion',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
-                                        keyword: 'type',
-                                        params: { type: 'integer' },
-                                        message: 'must be integer',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                  if (errors === _errs21) {
-                                    if (typeof data9 == 'number' && isFinite(data9)) {
-                                      if (data9 > 2147483647 || isNaN(data9)) {
-                                        validate314.errors = [
-                                          {
-                                            instancePath: instancePath + '/metadata/aggregateVersion',
-                                            schemaPath:
-                                              '#/properties/metadata/allOf/0/properties/aggregateVersion/maximum',
-                                            keyword: 'maximum',
-                                            params: { comparison: '<=', limit: 2147483647 },
-                                            message: 'must be <= 2147483647',
-                                          },
-                                        ];
-                                        return false;
-                                      } else {
-                                        if (data9 < 1 || isNaN(data9)) {
-                                          validate314.errors = [
-                                            {
-                                              instancePath: instancePath + '/metadata/aggregateVersion',
-                                              schemaPath:
-                                                '#/properties/metadata/allOf/0/properties/aggregateVersion/minimum',
-                                              keyword: 'minimum',
-                                              params: { comparison: '>=', limit: 1 },
-                                              message: 'must be >= 1',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                    }
-                                  }
-                                  var valid2 = _errs21 === errors;
-                                } else {
-                                  var valid2 = true;
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            } else {
-              validate314.errors = [
-                {
-                  instancePath: instancePath + '/metadata',
-                  schemaPath: '#/properties/metadata/allOf/0/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid1 = _errs3 === errors;
-          if (valid1) {
-            const _errs23 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                let data10 = data0.eventType;
-                const _errs24 = errors;
-                if (typeof data10 !== 'string') {
-                  validate314.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('BookingRequested' !== data10) {
-                  validate314.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'BookingRequested' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid3 = _errs24 === errors;
-              } else {
-                var valid3 = true;
-              }
-              if (valid3) {
-                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                  let data11 = data0.eventVersion;
-                  const _errs26 = errors;
-                  if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                    validate314.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      },
-                    ];
-                    return false;
-                  }
-                  if (1 !== data11) {
-                    validate314.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid3 = _errs26 === errors;
-                } else {
-                  var valid3 = true;
-                }
-              }
-            }
-            var valid1 = _errs23 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.payload !== undefined && func0.call(data, 'payload')) {
-            let data12 = data.payload;
-            const _errs28 = errors;
-            if (errors === _errs28) {
-              if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
-                let missing2;
-                if (
-                  ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId')) ||
-                  ((data12.spotId === undefined || !func0.call(data12, 'spotId')) && (missing2 = 'spotId')) ||
-                  ((data12.startsAt === undefined || !func0.call(data12, 'startsAt')) && (missing2 = 'startsAt')) ||
-                  ((data12.endsAt === undefined || !func0.call(data12, 'endsAt')) && (missing2 = 'endsAt'))
-                ) {
-                  validate314.errors = [
-                    {
-                      instancePath: instancePath + '/payload',
-                      schemaPath: '#/properties/payload/required',
-                      keyword: 'required',
-                      params: { missingProperty: missing2 },
-                      message: "must have required property '" + missing2 + "'",
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data12.bookingId !== undefined && func0.call(data12, 'bookingId')) {
-                    let data13 = data12.bookingId;
-                    const _errs30 = errors;
-                    if (errors === _errs30) {
-                      if (errors === _errs30) {
-                        if (typeof data13 === 'string') {
-                          if (!formats2.validate(data13)) {
-                            validate314.errors = [
-                              {
-                                instancePath: instancePath + '/payload/bookingId',
-                                schemaPath: '#/properties/payload/properties/bookingId/format',
-                                keyword: 'format',
-                                params: { format: 'uuid' },
-                                message: 'must match format "' + 'uuid' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        } else {
-                          validate314.errors = [
-                            {
-                              instancePath: instancePath + '/payload/bookingId',
-                              schemaPath: '#/properties/payload/properties/bookingId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid4 = _errs30 === errors;
-                  } else {
-                    var valid4 = true;
-                  }
-                  if (valid4) {
-                    if (data12.spotId !== undefined && func0.call(data12, 'spotId')) {
-                      let data14 = data12.spotId;
-                      const _errs32 = errors;
-                      if (errors === _errs32) {
-                        if (errors === _errs32) {
-                          if (typeof data14 === 'string') {
-                            if (!formats2.validate(data14)) {
-                              validate314.errors = [
-                                {
-                                  instancePath: instancePath + '/payload/spotId',
-                                  schemaPath: '#/properties/payload/properties/spotId/format',
-                                  keyword: 'format',
-                                  params: { format: 'uuid' },
-                                  message: 'must match format "' + 'uuid' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          } else {
-                            validate314.errors = [
-                              {
-                                instancePath: instancePath + '/payload/spotId',
-                                schemaPath: '#/properties/payload/properties/spotId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid4 = _errs32 === errors;
-                    } else {
-                      var valid4 = true;
-                    }
-                    if (valid4) {
-                      if (data12.startsAt !== undefined && func0.call(data12, 'startsAt')) {
-                        let data15 = data12.startsAt;
-                        const _errs34 = errors;
-                        if (errors === _errs34) {
-                          if (errors === _errs34) {
-                            if (typeof data15 === 'string') {
-                              if (func6(data15) > 30) {
-                                validate314.errors = [
-                                  {
-                                    instancePath: instancePath + '/payload/startsAt',
-                                    schemaPath: '#/properties/payload/properties/startsAt/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 30 },
-                                    message: 'must NOT have more than 30 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern0.test(data15)) {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/payload/startsAt',
-                                      schemaPath: '#/properties/payload/properties/startsAt/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: 'Z$' },
-                                      message: 'must match pattern "' + 'Z$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!formats0.validate(data15)) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/payload/startsAt',
-                                        schemaPath: '#/properties/payload/properties/startsAt/format',
-                                        keyword: 'format',
-                                        params: { format: 'date-time' },
-                                        message: 'must match format "' + 'date-time' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate314.errors = [
-                                {
-                                  instancePath: instancePath + '/payload/startsAt',
-                                  schemaPath: '#/properties/payload/properties/startsAt/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid4 = _errs34 === errors;
-                      } else {
-                        var valid4 = true;
-                      }
-                      if (valid4) {
-                        if (data12.endsAt !== undefined && func0.call(data12, 'endsAt')) {
-                          let data16 = data12.endsAt;
-                          const _errs36 = errors;
-                          if (errors === _errs36) {
-                            if (errors === _errs36) {
-                              if (typeof data16 === 'string') {
-                                if (func6(data16) > 30) {
-                                  validate314.errors = [
-                                    {
-                                      instancePath: instancePath + '/payload/endsAt',
-                                      schemaPath: '#/properties/payload/properties/endsAt/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 30 },
-                                      message: 'must NOT have more than 30 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!pattern0.test(data16)) {
-                                    validate314.errors = [
-                                      {
-                                        instancePath: instancePath + '/payload/endsAt',
-                                        schemaPath: '#/properties/payload/properties/endsAt/pattern',
-                                        keyword: 'pattern',
-                                        params: { pattern: 'Z$' },
-                                        message: 'must match pattern "' + 'Z$' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (!formats0.validate(data16)) {
-                                      validate314.errors = [
-                                        {
-                                          instancePath: instancePath + '/payload/endsAt',
-                                          schemaPath: '#/properties/payload/properties/endsAt/format',
-                                          keyword: 'format',
-                                          params: { format: 'date-time' },
-                                          message: 'must match format "' + 'date-time' + '"',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                              } else {
-                                validate314.errors = [
-                                  {
-                                    instancePath: instancePath + '/payload/endsAt',
-                                    schemaPath: '#/properties/payload/properties/endsAt/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid4 = _errs36 === errors;
-                        } else {
-                          var valid4 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate314.errors = [
-                  {
-                    instancePath: instancePath + '/payload',
-                    schemaPath: '#/properties/payload/type',
-                    keyword: 'type',
-                    params: { type: 'object' },
-                    message: 'must be object',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs28 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate314.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate314.errors = vErrors;
-  return errors === 0;
-}
-validate314.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingConfirmedRead = validate315;
-const schema136 = {
-  $id: 'schema://validators/bookingConfirmedRead',
-  type: 'object',
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        {
-          type: 'object',
-          properties: {
-            eventId: { type: 'string', format: 'uuid' },
-            eventType: { type: 'string', minLength: 1, maxLength: 100 },
-            eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
-            timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-            sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
-            correlationId: { type: 'string', minLength: 1, maxLength: 128 },
-            causationId: { type: 'string', minLength: 1, maxLength: 128 },
-            aggregateId: { type: 'string', format: 'uuid' },
-            aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
-          },
-          required: [
-            'eventId',
-            'eventType',
-            'eventVersion',
-            'timestamp',
-            'sourceService',
-            'correlationId',
-            'aggregateId',
-            'aggregateVersion',
-          ],
-        },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'BookingConfirmed' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: {
-      type: 'object',
-      properties: {
-        bookingId: { type: 'string', format: 'uuid' },
-        spotId: { type: 'string', format: 'uuid' },
-        startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-        endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-      },
-      required: ['bookingId', 'spotId', 'startsAt', 'endsAt'],
-    },
-  },
-  required: ['metadata', 'payload'],
-};
-function validate315(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/bookingConfirmedRead" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate315.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate315.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-          let data0 = data.metadata;
-          const _errs1 = errors;
-          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate315.errors = [
-              {
-                instancePath: instancePath + '/metadata',
-                schemaPath: '#/properties/metadata/type',
-                keyword: 'type',
-                params: { type: 'object' },
-                message: 'must be object',
-              },
-            ];
-            return false;
-          }
-          const _errs3 = errors;
-          if (errors === _errs3) {
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              let missing1;
-              if (
-                ((data0.eventId === undefined || !func0.call(data0, 'eventId')) && (missing1 = 'eventId')) ||
-                ((data0.eventType === undefined || !func0.call(data0, 'eventType')) && (missing1 = 'eventType')) ||
-                ((data0.eventVersion === undefined || !func0.call(data0, 'eventVersion')) &&
-                  (missing1 = 'eventVersion')) ||
-                ((data0.timestamp === undefined || !func0.call(data0, 'timestamp')) && (missing1 = 'timestamp')) ||
-                ((data0.sourceService === undefined || !func0.call(data0, 'sourceService')) &&
-                  (missing1 = 'sourceService')) ||
-                ((data0.correlationId === undefined || !func0.call(data0, 'correlationId')) &&
-                  (missing1 = 'correlationId')) ||
-                ((data0.aggregateId === undefined || !func0.call(data0, 'aggregateId')) &&
-                  (missing1 = 'aggregateId')) ||
-                ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
-                  (missing1 = 'aggregateVersion'))
-              ) {
-                validate315.errors = [
-                  {
-                    instancePath: instancePath + '/metadata',
-                    schemaPath: '#/properties/metadata/allOf/0/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing1 },
-                    message: "must have required property '" + missing1 + "'",
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.eventId !== undefined && func0.call(data0, 'eventId')) {
-                  let data1 = data0.eventId;
-                  const _errs5 = errors;
-                  if (errors === _errs5) {
-                    if (errors === _errs5) {
-                      if (typeof data1 === 'string') {
-                        if (!formats2.validate(data1)) {
-                          validate315.errors = [
-                            {
-                              instancePath: instancePath + '/metadata/eventId',
-                              schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
-                              keyword: 'format',
-                              params: { format: 'uuid' },
-                              message: 'must match format "' + 'uuid' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate315.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventId',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid2 = _errs5 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                    let data2 = data0.eventType;
-                    const _errs7 = errors;
-                    if (errors === _errs7) {
-                      if (typeof data2 === 'string') {
-                        if (func6(data2) > 100) {
-                          validate315.errors = [
-                            {
-                              instancePath: instancePath + '/metadata/eventType',
-                              schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 100 },
-                              message: 'must NOT have more than 100 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func6(data2) < 1) {
-                            validate315.errors = [
-                              {
-                                instancePath: instancePath + '/metadata/eventType',
-                                schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate315.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventType',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid2 = _errs7 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                  if (valid2) {
-                    if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                      let data3 = data0.eventVersion;
-                      const _errs9 = errors;
-                      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                        validate315.errors = [
-                          {
-                            instancePath: instancePath + '/metadata/eventVersion',
-                            schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
-                            keyword: 'type',
-                            params: { type: 'integer' },
-                            message: 'must be integer',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs9) {
-                        if (typeof data3 == 'number' && isFinite(data3)) {
-                          if (data3 > 1000 || isNaN(data3)) {
-                            validate315.errors = [
-                              {
-                                instancePath: instancePath + '/metadata/eventVersion',
-                                schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
-                                keyword: 'maximum',
-                                params: { comparison: '<=', limit: 1000 },
-                                message: 'must be <= 1000',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data3 < 1 || isNaN(data3)) {
-                              validate315.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/eventVersion',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
-                                  keyword: 'minimum',
-                                  params: { comparison: '>=', limit: 1 },
-                                  message: 'must be >= 1',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid2 = _errs9 === errors;
-                    } else {
-                      var valid2 = true;
-                    }
-                    if (valid2) {
-                      if (data0.timestamp !== undefined && func0.call(data0, 'timestamp')) {
-                        let data4 = data0.timestamp;
-                        const _errs11 = errors;
-                        if (errors === _errs11) {
-                          if (errors === _errs11) {
-                            if (typeof data4 === 'string') {
-                              if (func6(data4) > 30) {
-                                validate315.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/timestamp',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 30 },
-                                    message: 'must NOT have more than 30 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern0.test(data4)) {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/timestamp',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: 'Z$' },
-                                      message: 'must match pattern "' + 'Z$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!formats0.validate(data4)) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/timestamp',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
-                                        keyword: 'format',
-                                        params: { format: 'date-time' },
-                                        message: 'must match format "' + 'date-time' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate315.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/timestamp',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid2 = _errs11 === errors;
-                      } else {
-                        var valid2 = true;
-                      }
-                      if (valid2) {
-                        if (data0.sourceService !== undefined && func0.call(data0, 'sourceService')) {
-                          let data5 = data0.sourceService;
-                          const _errs13 = errors;
-                          if (errors === _errs13) {
-                            if (typeof data5 === 'string') {
-                              if (func6(data5) > 64) {
-                                validate315.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/sourceService',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 64 },
-                                    message: 'must NOT have more than 64 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (func6(data5) < 1) {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/sourceService',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
-                                      keyword: 'minLength',
-                                      params: { limit: 1 },
-                                      message: 'must NOT have fewer than 1 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!pattern26.test(data5)) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/sourceService',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
-                                        keyword: 'pattern',
-                                        params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                        message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate315.errors = [
-                                {
-                                  instancePath: instancePath + '/metadata/sourceService',
-                                  schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                          var valid2 = _errs13 === errors;
-                        } else {
-                          var valid2 = true;
-                        }
-                        if (valid2) {
-                          if (data0.correlationId !== undefined && func0.call(data0, 'correlationId')) {
-                            let data6 = data0.correlationId;
-                            const _errs15 = errors;
-                            if (errors === _errs15) {
-                              if (typeof data6 === 'string') {
-                                if (func6(data6) > 128) {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/correlationId',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 128 },
-                                      message: 'must NOT have more than 128 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (func6(data6) < 1) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/correlationId',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
-                                        keyword: 'minLength',
-                                        params: { limit: 1 },
-                                        message: 'must NOT have fewer than 1 characters',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              } else {
-                                validate315.errors = [
-                                  {
-                                    instancePath: instancePath + '/metadata/correlationId',
-                                    schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                            var valid2 = _errs15 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data0.causationId !== undefined && func0.call(data0, 'causationId')) {
-                              let data7 = data0.causationId;
-                              const _errs17 = errors;
-                              if (errors === _errs17) {
-                                if (typeof data7 === 'string') {
-                                  if (func6(data7) > 128) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/causationId',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
-                                        keyword: 'maxLength',
-                                        params: { limit: 128 },
-                                        message: 'must NOT have more than 128 characters',
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (func6(data7) < 1) {
-                                      validate315.errors = [
-                                        {
-                                          instancePath: instancePath + '/metadata/causationId',
-                                          schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
-                                          keyword: 'minLength',
-                                          params: { limit: 1 },
-                                          message: 'must NOT have fewer than 1 characters',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                } else {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/metadata/causationId',
-                                      schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
-                                      keyword: 'type',
-                                      params: { type: 'string' },
-                                      message: 'must be string',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                              var valid2 = _errs17 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
-                            if (valid2) {
-                              if (data0.aggregateId !== undefined && func0.call(data0, 'aggregateId')) {
-                                let data8 = data0.aggregateId;
-                                const _errs19 = errors;
-                                if (errors === _errs19) {
-                                  if (errors === _errs19) {
-                                    if (typeof data8 === 'string') {
-                                      if (!formats2.validate(data8)) {
-                                        validate315.errors = [
-                                          {
-                                            instancePath: instancePath + '/metadata/aggregateId',
-                                            schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
-                                            keyword: 'format',
-                                            params: { format: 'uuid' },
-                                            message: 'must match format "' + 'uuid' + '"',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate315.errors = [
-                                        {
-                                          instancePath: instancePath + '/metadata/aggregateId',
-                                          schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                                var valid2 = _errs19 === errors;
-                              } else {
-                                var valid2 = true;
-                              }
-                              if (valid2) {
-                                if (data0.aggregateVersion !== undefined && func0.call(data0, 'aggregateVersion')) {
-                                  let data9 = data0.aggregateVersion;
-                                  const _errs21 = errors;
-                                  if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/metadata/aggregateVersion',
-                                        schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
-                                        keyword: 'type',
-                                        params: { type: 'integer' },
-                                        message: 'must be integer',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                  if (errors === _errs21) {
-                                    if (typeof data9 == 'number' && isFinite(data9)) {
-                                      if (data9 > 2147483647 || isNaN(data9)) {
-                                        validate315.errors = [
-                                          {
-                                            instancePath: instancePath + '/metadata/aggregateVersion',
-                                            schemaPath:
-                                              '#/properties/metadata/allOf/0/properties/aggregateVersion/maximum',
-                                            keyword: 'maximum',
-                                            params: { comparison: '<=', limit: 2147483647 },
-                                            message: 'must be <= 2147483647',
-                                          },
-                                        ];
-                                        return false;
-                                      } else {
-                                        if (data9 < 1 || isNaN(data9)) {
-                                          validate315.errors = [
-                                            {
-                                              instancePath: instancePath + '/metadata/aggregateVersion',
-                                              schemaPath:
-                                                '#/properties/metadata/allOf/0/properties/aggregateVersion/minimum',
-                                              keyword: 'minimum',
-                                              params: { comparison: '>=', limit: 1 },
-                                              message: 'must be >= 1',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                    }
-                                  }
-                                  var valid2 = _errs21 === errors;
-                                } else {
-                                  var valid2 = true;
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            } else {
-              validate315.errors = [
-                {
-                  instancePath: instancePath + '/metadata',
-                  schemaPath: '#/properties/metadata/allOf/0/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid1 = _errs3 === errors;
-          if (valid1) {
-            const _errs23 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                let data10 = data0.eventType;
-                const _errs24 = errors;
-                if (typeof data10 !== 'string') {
-                  validate315.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('BookingConfirmed' !== data10) {
-                  validate315.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'BookingConfirmed' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid3 = _errs24 === errors;
-              } else {
-                var valid3 = true;
-              }
-              if (valid3) {
-                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                  let data11 = data0.eventVersion;
-                  const _errs26 = errors;
-                  if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                    validate315.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      },
-                    ];
-                    return false;
-                  }
-                  if (1 !== data11) {
-                    validate315.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid3 = _errs26 === errors;
-                } else {
-                  var valid3 = true;
-                }
-              }
-            }
-            var valid1 = _errs23 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.payload !== undefined && func0.call(data, 'payload')) {
-            let data12 = data.payload;
-            const _errs28 = errors;
-            if (errors === _errs28) {
-              if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
-                let missing2;
-                if (
-                  ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId')) ||
-                  ((data12.spotId === undefined || !func0.call(data12, 'spotId')) && (missing2 = 'spotId')) ||
-                  ((data12.startsAt === undefined || !func0.call(data12, 'startsAt')) && (missing2 = 'startsAt')) ||
-                  ((data12.endsAt === undefined || !func0.call(data12, 'endsAt')) && (missing2 = 'endsAt'))
-                ) {
-                  validate315.errors = [
-                    {
-                      instancePath: instancePath + '/payload',
-                      schemaPath: '#/properties/payload/required',
-                      keyword: 'required',
-                      params: { missingProperty: missing2 },
-                      message: "must have required property '" + missing2 + "'",
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data12.bookingId !== undefined && func0.call(data12, 'bookingId')) {
-                    let data13 = data12.bookingId;
-                    const _errs30 = errors;
-                    if (errors === _errs30) {
-                      if (errors === _errs30) {
-                        if (typeof data13 === 'string') {
-                          if (!formats2.validate(data13)) {
-                            validate315.errors = [
-                              {
-                                instancePath: instancePath + '/payload/bookingId',
-                                schemaPath: '#/properties/payload/properties/bookingId/format',
-                                keyword: 'format',
-                                params: { format: 'uuid' },
-                                message: 'must match format "' + 'uuid' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        } else {
-                          validate315.errors = [
-                            {
-                              instancePath: instancePath + '/payload/bookingId',
-                              schemaPath: '#/properties/payload/properties/bookingId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid4 = _errs30 === errors;
-                  } else {
-                    var valid4 = true;
-                  }
-                  if (valid4) {
-                    if (data12.spotId !== undefined && func0.call(data12, 'spotId')) {
-                      let data14 = data12.spotId;
-                      const _errs32 = errors;
-                      if (errors === _errs32) {
-                        if (errors === _errs32) {
-                          if (typeof data14 === 'string') {
-                            if (!formats2.validate(data14)) {
-                              validate315.errors = [
-                                {
-                                  instancePath: instancePath + '/payload/spotId',
-                                  schemaPath: '#/properties/payload/properties/spotId/format',
-                                  keyword: 'format',
-                                  params: { format: 'uuid' },
-                                  message: 'must match format "' + 'uuid' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          } else {
-                            validate315.errors = [
-                              {
-                                instancePath: instancePath + '/payload/spotId',
-                                schemaPath: '#/properties/payload/properties/spotId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid4 = _errs32 === errors;
-                    } else {
-                      var valid4 = true;
-                    }
-                    if (valid4) {
-                      if (data12.startsAt !== undefined && func0.call(data12, 'startsAt')) {
-                        let data15 = data12.startsAt;
-                        const _errs34 = errors;
-                        if (errors === _errs34) {
-                          if (errors === _errs34) {
-                            if (typeof data15 === 'string') {
-                              if (func6(data15) > 30) {
-                                validate315.errors = [
-                                  {
-                                    instancePath: instancePath + '/payload/startsAt',
-                                    schemaPath: '#/properties/payload/properties/startsAt/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 30 },
-                                    message: 'must NOT have more than 30 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern0.test(data15)) {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/payload/startsAt',
-                                      schemaPath: '#/properties/payload/properties/startsAt/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: 'Z$' },
-                                      message: 'must match pattern "' + 'Z$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!formats0.validate(data15)) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/payload/startsAt',
-                                        schemaPath: '#/properties/payload/properties/startsAt/format',
-                                        keyword: 'format',
-                                        params: { format: 'date-time' },
-                                        message: 'must match format "' + 'date-time' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate315.errors = [
-                                {
-                                  instancePath: instancePath + '/payload/startsAt',
-                                  schemaPath: '#/properties/payload/properties/startsAt/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid4 = _errs34 === errors;
-                      } else {
-                        var valid4 = true;
-                      }
-                      if (valid4) {
-                        if (data12.endsAt !== undefined && func0.call(data12, 'endsAt')) {
-                          let data16 = data12.endsAt;
-                          const _errs36 = errors;
-                          if (errors === _errs36) {
-                            if (errors === _errs36) {
-                              if (typeof data16 === 'string') {
-                                if (func6(data16) > 30) {
-                                  validate315.errors = [
-                                    {
-                                      instancePath: instancePath + '/payload/endsAt',
-                                      schemaPath: '#/properties/payload/properties/endsAt/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 30 },
-                                      message: 'must NOT have more than 30 characters',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!pattern0.test(data16)) {
-                                    validate315.errors = [
-                                      {
-                                        instancePath: instancePath + '/payload/endsAt',
-                                        schemaPath: '#/properties/payload/properties/endsAt/pattern',
-                                        keyword: 'pattern',
-                                        params: { pattern: 'Z$' },
-                                        message: 'must match pattern "' + 'Z$' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (!formats0.validate(data16)) {
-                                      validate315.errors = [
-                                        {
-                                          instancePath: instancePath + '/payload/endsAt',
-                                          schemaPath: '#/properties/payload/properties/endsAt/format',
-                                          keyword: 'format',
-                                          params: { format: 'date-time' },
-                                          message: 'must match format "' + 'date-time' + '"',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                              } else {
-                                validate315.errors = [
-                                  {
-                                    instancePath: instancePath + '/payload/endsAt',
-                                    schemaPath: '#/properties/payload/properties/endsAt/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid4 = _errs36 === errors;
-                        } else {
-                          var valid4 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate315.errors = [
-                  {
-                    instancePath: instancePath + '/payload',
-                    schemaPath: '#/properties/payload/type',
-                    keyword: 'type',
-                    params: { type: 'object' },
-                    message: 'must be object',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs28 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate315.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate315.errors = vErrors;
-  return errors === 0;
-}
-validate315.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingCancelledRead = validate316;
-const schema137 = {
-  $id: 'schema://validators/bookingCancelledRead',
-  type: 'object',
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        {
-          type: 'object',
-          properties: {
-            eventId: { type: 'string', format: 'uuid' },
-            eventType: { type: 'string', minLength: 1, maxLength: 100 },
-            eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
-            timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-            sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
-            correlationId: { type: 'string', minLength: 1, maxLength: 128 },
-            causationId: { type: 'string', minLength: 1, maxLength: 128 },
-            aggregateId: { type: 'string', format: 'uuid' },
-            aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
-          },
-          required: [
-            'eventId',
-            'eventType',
-            'eventVersion',
-            'timestamp',
-            'sourceService',
-            'correlationId',
-            'aggregateId',
-            'aggregateVersion',
-          ],
-        },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'BookingCancelled' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: {
-      type: 'object',
-      properties: {
-        bookingId: { type: 'string', format: 'uuid' },
-        spotId: { type: 'string', format: 'uuid' },
-        startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-        endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-      },
-      required: ['bookingId', 'spotId', 'startsAt', 'endsAt'],
-    },
-  },
-  required: ['metadata', 'payload'],
-};
 function validate316(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
-  /*# sourceURL="schema://validators/bookingCancelledRead" */ let vErrors = null;
+  /*# sourceURL="schema://validators/bookingRequestedRead" */ let vErrors = null;
   let errors = 0;
   const evaluated0 = validate316.evaluated;
   if (evaluated0.dynamicProps) {
@@ -23843,13 +22067,13 @@ function validate316(
                   ];
                   return false;
                 }
-                if ('BookingCancelled' !== data10) {
+                if ('BookingRequested' !== data10) {
                   validate316.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
                       keyword: 'const',
-                      params: { allowedValue: 'BookingCancelled' },
+                      params: { allowedValue: 'BookingRequested' },
                       message: 'must be equal to constant',
                     },
                   ];
@@ -24156,9 +22380,9 @@ function validate316(
   return errors === 0;
 }
 validate316.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
-export const bookingExpiredRead = validate317;
-const schema138 = {
-  $id: 'schema://validators/bookingExpiredRead',
+export const bookingConfirmedRead = validate317;
+const schema137 = {
+  $id: 'schema://validators/bookingConfirmedRead',
   type: 'object',
   properties: {
     metadata: {
@@ -24190,7 +22414,7 @@ const schema138 = {
         },
         {
           properties: {
-            eventType: { type: 'string', const: 'BookingExpired' },
+            eventType: { type: 'string', const: 'BookingConfirmed' },
             eventVersion: { type: 'integer', const: 1 },
           },
         },
@@ -24213,7 +22437,7 @@ function validate317(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
-  /*# sourceURL="schema://validators/bookingExpiredRead" */ let vErrors = null;
+  /*# sourceURL="schema://validators/bookingConfirmedRead" */ let vErrors = null;
   let errors = 0;
   const evaluated0 = validate317.evaluated;
   if (evaluated0.dynamicProps) {
@@ -24767,13 +22991,13 @@ function validate317(
                   ];
                   return false;
                 }
-                if ('BookingExpired' !== data10) {
+                if ('BookingConfirmed' !== data10) {
                   validate317.errors = [
                     {
                       instancePath: instancePath + '/metadata/eventType',
                       schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
                       keyword: 'const',
-                      params: { allowedValue: 'BookingExpired' },
+                      params: { allowedValue: 'BookingConfirmed' },
                       message: 'must be equal to constant',
                     },
                   ];
@@ -25080,3 +23304,1851 @@ function validate317(
   return errors === 0;
 }
 validate317.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingCancelledRead = validate318;
+const schema138 = {
+  $id: 'schema://validators/bookingCancelledRead',
+  type: 'object',
+  properties: {
+    metadata: {
+      type: 'object',
+      allOf: [
+        {
+          type: 'object',
+          properties: {
+            eventId: { type: 'string', format: 'uuid' },
+            eventType: { type: 'string', minLength: 1, maxLength: 100 },
+            eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
+            timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+            sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
+            correlationId: { type: 'string', minLength: 1, maxLength: 128 },
+            causationId: { type: 'string', minLength: 1, maxLength: 128 },
+            aggregateId: { type: 'string', format: 'uuid' },
+            aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
+          },
+          required: [
+            'eventId',
+            'eventType',
+            'eventVersion',
+            'timestamp',
+            'sourceService',
+            'correlationId',
+            'aggregateId',
+            'aggregateVersion',
+          ],
+        },
+        {
+          properties: {
+            eventType: { type: 'string', const: 'BookingCancelled' },
+            eventVersion: { type: 'integer', const: 1 },
+          },
+        },
+      ],
+    },
+    payload: {
+      type: 'object',
+      properties: {
+        bookingId: { type: 'string', format: 'uuid' },
+        spotId: { type: 'string', format: 'uuid' },
+        startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+        endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+      },
+      required: ['bookingId', 'spotId', 'startsAt', 'endsAt'],
+    },
+  },
+  required: ['metadata', 'payload'],
+};
+function validate318(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/bookingCancelledRead" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate318.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if (
+        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
+        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
+      ) {
+        validate318.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
+          let data0 = data.metadata;
+          const _errs1 = errors;
+          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
+            validate318.errors = [
+              {
+                instancePath: instancePath + '/metadata',
+                schemaPath: '#/properties/metadata/type',
+                keyword: 'type',
+                params: { type: 'object' },
+                message: 'must be object',
+              },
+            ];
+            return false;
+          }
+          const _errs3 = errors;
+          if (errors === _errs3) {
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              let missing1;
+              if (
+                ((data0.eventId === undefined || !func0.call(data0, 'eventId')) && (missing1 = 'eventId')) ||
+                ((data0.eventType === undefined || !func0.call(data0, 'eventType')) && (missing1 = 'eventType')) ||
+                ((data0.eventVersion === undefined || !func0.call(data0, 'eventVersion')) &&
+                  (missing1 = 'eventVersion')) ||
+                ((data0.timestamp === undefined || !func0.call(data0, 'timestamp')) && (missing1 = 'timestamp')) ||
+                ((data0.sourceService === undefined || !func0.call(data0, 'sourceService')) &&
+                  (missing1 = 'sourceService')) ||
+                ((data0.correlationId === undefined || !func0.call(data0, 'correlationId')) &&
+                  (missing1 = 'correlationId')) ||
+                ((data0.aggregateId === undefined || !func0.call(data0, 'aggregateId')) &&
+                  (missing1 = 'aggregateId')) ||
+                ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
+                  (missing1 = 'aggregateVersion'))
+              ) {
+                validate318.errors = [
+                  {
+                    instancePath: instancePath + '/metadata',
+                    schemaPath: '#/properties/metadata/allOf/0/required',
+                    keyword: 'required',
+                    params: { missingProperty: missing1 },
+                    message: "must have required property '" + missing1 + "'",
+                  },
+                ];
+                return false;
+              } else {
+                if (data0.eventId !== undefined && func0.call(data0, 'eventId')) {
+                  let data1 = data0.eventId;
+                  const _errs5 = errors;
+                  if (errors === _errs5) {
+                    if (errors === _errs5) {
+                      if (typeof data1 === 'string') {
+                        if (!formats2.validate(data1)) {
+                          validate318.errors = [
+                            {
+                              instancePath: instancePath + '/metadata/eventId',
+                              schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
+                              keyword: 'format',
+                              params: { format: 'uuid' },
+                              message: 'must match format "' + 'uuid' + '"',
+                            },
+                          ];
+                          return false;
+                        }
+                      } else {
+                        validate318.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventId',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid2 = _errs5 === errors;
+                } else {
+                  var valid2 = true;
+                }
+                if (valid2) {
+                  if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
+                    let data2 = data0.eventType;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data2 === 'string') {
+                        if (func6(data2) > 100) {
+                          validate318.errors = [
+                            {
+                              instancePath: instancePath + '/metadata/eventType',
+                              schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
+                              keyword: 'maxLength',
+                              params: { limit: 100 },
+                              message: 'must NOT have more than 100 characters',
+                            },
+                          ];
+                          return false;
+                        } else {
+                          if (func6(data2) < 1) {
+                            validate318.errors = [
+                              {
+                                instancePath: instancePath + '/metadata/eventType',
+                                schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
+                                keyword: 'minLength',
+                                params: { limit: 1 },
+                                message: 'must NOT have fewer than 1 characters',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate318.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventType',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                    var valid2 = _errs7 === errors;
+                  } else {
+                    var valid2 = true;
+                  }
+                  if (valid2) {
+                    if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
+                      let data3 = data0.eventVersion;
+                      const _errs9 = errors;
+                      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+                        validate318.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventVersion',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
+                            keyword: 'type',
+                            params: { type: 'integer' },
+                            message: 'must be integer',
+                          },
+                        ];
+                        return false;
+                      }
+                      if (errors === _errs9) {
+                        if (typeof data3 == 'number' && isFinite(data3)) {
+                          if (data3 > 1000 || isNaN(data3)) {
+                            validate318.errors = [
+                              {
+                                instancePath: instancePath + '/metadata/eventVersion',
+                                schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
+                                keyword: 'maximum',
+                                params: { comparison: '<=', limit: 1000 },
+                                message: 'must be <= 1000',
+                              },
+                            ];
+                            return false;
+                          } else {
+                            if (data3 < 1 || isNaN(data3)) {
+                              validate318.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/eventVersion',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
+                                  keyword: 'minimum',
+                                  params: { comparison: '>=', limit: 1 },
+                                  message: 'must be >= 1',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                      }
+                      var valid2 = _errs9 === errors;
+                    } else {
+                      var valid2 = true;
+                    }
+                    if (valid2) {
+                      if (data0.timestamp !== undefined && func0.call(data0, 'timestamp')) {
+                        let data4 = data0.timestamp;
+                        const _errs11 = errors;
+                        if (errors === _errs11) {
+                          if (errors === _errs11) {
+                            if (typeof data4 === 'string') {
+                              if (func6(data4) > 30) {
+                                validate318.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/timestamp',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 30 },
+                                    message: 'must NOT have more than 30 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (!pattern0.test(data4)) {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/timestamp',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
+                                      keyword: 'pattern',
+                                      params: { pattern: 'Z$' },
+                                      message: 'must match pattern "' + 'Z$' + '"',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!formats0.validate(data4)) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/timestamp',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
+                                        keyword: 'format',
+                                        params: { format: 'date-time' },
+                                        message: 'must match format "' + 'date-time' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate318.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/timestamp',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                        var valid2 = _errs11 === errors;
+                      } else {
+                        var valid2 = true;
+                      }
+                      if (valid2) {
+                        if (data0.sourceService !== undefined && func0.call(data0, 'sourceService')) {
+                          let data5 = data0.sourceService;
+                          const _errs13 = errors;
+                          if (errors === _errs13) {
+                            if (typeof data5 === 'string') {
+                              if (func6(data5) > 64) {
+                                validate318.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/sourceService',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 64 },
+                                    message: 'must NOT have more than 64 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (func6(data5) < 1) {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/sourceService',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
+                                      keyword: 'minLength',
+                                      params: { limit: 1 },
+                                      message: 'must NOT have fewer than 1 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!pattern26.test(data5)) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/sourceService',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
+                                        keyword: 'pattern',
+                                        params: { pattern: '^[a-z][a-z0-9-]*$' },
+                                        message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate318.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/sourceService',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                          var valid2 = _errs13 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data0.correlationId !== undefined && func0.call(data0, 'correlationId')) {
+                            let data6 = data0.correlationId;
+                            const _errs15 = errors;
+                            if (errors === _errs15) {
+                              if (typeof data6 === 'string') {
+                                if (func6(data6) > 128) {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/correlationId',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
+                                      keyword: 'maxLength',
+                                      params: { limit: 128 },
+                                      message: 'must NOT have more than 128 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (func6(data6) < 1) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/correlationId',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
+                                        keyword: 'minLength',
+                                        params: { limit: 1 },
+                                        message: 'must NOT have fewer than 1 characters',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              } else {
+                                validate318.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/correlationId',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
+                                    keyword: 'type',
+                                    params: { type: 'string' },
+                                    message: 'must be string',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs15 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data0.causationId !== undefined && func0.call(data0, 'causationId')) {
+                              let data7 = data0.causationId;
+                              const _errs17 = errors;
+                              if (errors === _errs17) {
+                                if (typeof data7 === 'string') {
+                                  if (func6(data7) > 128) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/causationId',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
+                                        keyword: 'maxLength',
+                                        params: { limit: 128 },
+                                        message: 'must NOT have more than 128 characters',
+                                      },
+                                    ];
+                                    return false;
+                                  } else {
+                                    if (func6(data7) < 1) {
+                                      validate318.errors = [
+                                        {
+                                          instancePath: instancePath + '/metadata/causationId',
+                                          schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
+                                          keyword: 'minLength',
+                                          params: { limit: 1 },
+                                          message: 'must NOT have fewer than 1 characters',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                } else {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/causationId',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
+                                      keyword: 'type',
+                                      params: { type: 'string' },
+                                      message: 'must be string',
+                                    },
+                                  ];
+                                  return false;
+                                }
+                              }
+                              var valid2 = _errs17 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                            if (valid2) {
+                              if (data0.aggregateId !== undefined && func0.call(data0, 'aggregateId')) {
+                                let data8 = data0.aggregateId;
+                                const _errs19 = errors;
+                                if (errors === _errs19) {
+                                  if (errors === _errs19) {
+                                    if (typeof data8 === 'string') {
+                                      if (!formats2.validate(data8)) {
+                                        validate318.errors = [
+                                          {
+                                            instancePath: instancePath + '/metadata/aggregateId',
+                                            schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
+                                            keyword: 'format',
+                                            params: { format: 'uuid' },
+                                            message: 'must match format "' + 'uuid' + '"',
+                                          },
+                                        ];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate318.errors = [
+                                        {
+                                          instancePath: instancePath + '/metadata/aggregateId',
+                                          schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                }
+                                var valid2 = _errs19 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data0.aggregateVersion !== undefined && func0.call(data0, 'aggregateVersion')) {
+                                  let data9 = data0.aggregateVersion;
+                                  const _errs21 = errors;
+                                  if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/aggregateVersion',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
+                                        keyword: 'type',
+                                        params: { type: 'integer' },
+                                        message: 'must be integer',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                  if (errors === _errs21) {
+                                    if (typeof data9 == 'number' && isFinite(data9)) {
+                                      if (data9 > 2147483647 || isNaN(data9)) {
+                                        validate318.errors = [
+                                          {
+                                            instancePath: instancePath + '/metadata/aggregateVersion',
+                                            schemaPath:
+                                              '#/properties/metadata/allOf/0/properties/aggregateVersion/maximum',
+                                            keyword: 'maximum',
+                                            params: { comparison: '<=', limit: 2147483647 },
+                                            message: 'must be <= 2147483647',
+                                          },
+                                        ];
+                                        return false;
+                                      } else {
+                                        if (data9 < 1 || isNaN(data9)) {
+                                          validate318.errors = [
+                                            {
+                                              instancePath: instancePath + '/metadata/aggregateVersion',
+                                              schemaPath:
+                                                '#/properties/metadata/allOf/0/properties/aggregateVersion/minimum',
+                                              keyword: 'minimum',
+                                              params: { comparison: '>=', limit: 1 },
+                                              message: 'must be >= 1',
+                                            },
+                                          ];
+                                          return false;
+                                        }
+                                      }
+                                    }
+                                  }
+                                  var valid2 = _errs21 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
+              validate318.errors = [
+                {
+                  instancePath: instancePath + '/metadata',
+                  schemaPath: '#/properties/metadata/allOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                },
+              ];
+              return false;
+            }
+          }
+          var valid1 = _errs3 === errors;
+          if (valid1) {
+            const _errs23 = errors;
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
+                let data10 = data0.eventType;
+                const _errs24 = errors;
+                if (typeof data10 !== 'string') {
+                  validate318.errors = [
+                    {
+                      instancePath: instancePath + '/metadata/eventType',
+                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    },
+                  ];
+                  return false;
+                }
+                if ('BookingCancelled' !== data10) {
+                  validate318.errors = [
+                    {
+                      instancePath: instancePath + '/metadata/eventType',
+                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
+                      keyword: 'const',
+                      params: { allowedValue: 'BookingCancelled' },
+                      message: 'must be equal to constant',
+                    },
+                  ];
+                  return false;
+                }
+                var valid3 = _errs24 === errors;
+              } else {
+                var valid3 = true;
+              }
+              if (valid3) {
+                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
+                  let data11 = data0.eventVersion;
+                  const _errs26 = errors;
+                  if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+                    validate318.errors = [
+                      {
+                        instancePath: instancePath + '/metadata/eventVersion',
+                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
+                        keyword: 'type',
+                        params: { type: 'integer' },
+                        message: 'must be integer',
+                      },
+                    ];
+                    return false;
+                  }
+                  if (1 !== data11) {
+                    validate318.errors = [
+                      {
+                        instancePath: instancePath + '/metadata/eventVersion',
+                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
+                        keyword: 'const',
+                        params: { allowedValue: 1 },
+                        message: 'must be equal to constant',
+                      },
+                    ];
+                    return false;
+                  }
+                  var valid3 = _errs26 === errors;
+                } else {
+                  var valid3 = true;
+                }
+              }
+            }
+            var valid1 = _errs23 === errors;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.payload !== undefined && func0.call(data, 'payload')) {
+            let data12 = data.payload;
+            const _errs28 = errors;
+            if (errors === _errs28) {
+              if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
+                let missing2;
+                if (
+                  ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId')) ||
+                  ((data12.spotId === undefined || !func0.call(data12, 'spotId')) && (missing2 = 'spotId')) ||
+                  ((data12.startsAt === undefined || !func0.call(data12, 'startsAt')) && (missing2 = 'startsAt')) ||
+                  ((data12.endsAt === undefined || !func0.call(data12, 'endsAt')) && (missing2 = 'endsAt'))
+                ) {
+                  validate318.errors = [
+                    {
+                      instancePath: instancePath + '/payload',
+                      schemaPath: '#/properties/payload/required',
+                      keyword: 'required',
+                      params: { missingProperty: missing2 },
+                      message: "must have required property '" + missing2 + "'",
+                    },
+                  ];
+                  return false;
+                } else {
+                  if (data12.bookingId !== undefined && func0.call(data12, 'bookingId')) {
+                    let data13 = data12.bookingId;
+                    const _errs30 = errors;
+                    if (errors === _errs30) {
+                      if (errors === _errs30) {
+                        if (typeof data13 === 'string') {
+                          if (!formats2.validate(data13)) {
+                            validate318.errors = [
+                              {
+                                instancePath: instancePath + '/payload/bookingId',
+                                schemaPath: '#/properties/payload/properties/bookingId/format',
+                                keyword: 'format',
+                                params: { format: 'uuid' },
+                                message: 'must match format "' + 'uuid' + '"',
+                              },
+                            ];
+                            return false;
+                          }
+                        } else {
+                          validate318.errors = [
+                            {
+                              instancePath: instancePath + '/payload/bookingId',
+                              schemaPath: '#/properties/payload/properties/bookingId/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            },
+                          ];
+                          return false;
+                        }
+                      }
+                    }
+                    var valid4 = _errs30 === errors;
+                  } else {
+                    var valid4 = true;
+                  }
+                  if (valid4) {
+                    if (data12.spotId !== undefined && func0.call(data12, 'spotId')) {
+                      let data14 = data12.spotId;
+                      const _errs32 = errors;
+                      if (errors === _errs32) {
+                        if (errors === _errs32) {
+                          if (typeof data14 === 'string') {
+                            if (!formats2.validate(data14)) {
+                              validate318.errors = [
+                                {
+                                  instancePath: instancePath + '/payload/spotId',
+                                  schemaPath: '#/properties/payload/properties/spotId/format',
+                                  keyword: 'format',
+                                  params: { format: 'uuid' },
+                                  message: 'must match format "' + 'uuid' + '"',
+                                },
+                              ];
+                              return false;
+                            }
+                          } else {
+                            validate318.errors = [
+                              {
+                                instancePath: instancePath + '/payload/spotId',
+                                schemaPath: '#/properties/payload/properties/spotId/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                      }
+                      var valid4 = _errs32 === errors;
+                    } else {
+                      var valid4 = true;
+                    }
+                    if (valid4) {
+                      if (data12.startsAt !== undefined && func0.call(data12, 'startsAt')) {
+                        let data15 = data12.startsAt;
+                        const _errs34 = errors;
+                        if (errors === _errs34) {
+                          if (errors === _errs34) {
+                            if (typeof data15 === 'string') {
+                              if (func6(data15) > 30) {
+                                validate318.errors = [
+                                  {
+                                    instancePath: instancePath + '/payload/startsAt',
+                                    schemaPath: '#/properties/payload/properties/startsAt/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 30 },
+                                    message: 'must NOT have more than 30 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (!pattern0.test(data15)) {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/payload/startsAt',
+                                      schemaPath: '#/properties/payload/properties/startsAt/pattern',
+                                      keyword: 'pattern',
+                                      params: { pattern: 'Z$' },
+                                      message: 'must match pattern "' + 'Z$' + '"',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!formats0.validate(data15)) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/payload/startsAt',
+                                        schemaPath: '#/properties/payload/properties/startsAt/format',
+                                        keyword: 'format',
+                                        params: { format: 'date-time' },
+                                        message: 'must match format "' + 'date-time' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate318.errors = [
+                                {
+                                  instancePath: instancePath + '/payload/startsAt',
+                                  schemaPath: '#/properties/payload/properties/startsAt/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                        var valid4 = _errs34 === errors;
+                      } else {
+                        var valid4 = true;
+                      }
+                      if (valid4) {
+                        if (data12.endsAt !== undefined && func0.call(data12, 'endsAt')) {
+                          let data16 = data12.endsAt;
+                          const _errs36 = errors;
+                          if (errors === _errs36) {
+                            if (errors === _errs36) {
+                              if (typeof data16 === 'string') {
+                                if (func6(data16) > 30) {
+                                  validate318.errors = [
+                                    {
+                                      instancePath: instancePath + '/payload/endsAt',
+                                      schemaPath: '#/properties/payload/properties/endsAt/maxLength',
+                                      keyword: 'maxLength',
+                                      params: { limit: 30 },
+                                      message: 'must NOT have more than 30 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!pattern0.test(data16)) {
+                                    validate318.errors = [
+                                      {
+                                        instancePath: instancePath + '/payload/endsAt',
+                                        schemaPath: '#/properties/payload/properties/endsAt/pattern',
+                                        keyword: 'pattern',
+                                        params: { pattern: 'Z$' },
+                                        message: 'must match pattern "' + 'Z$' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  } else {
+                                    if (!formats0.validate(data16)) {
+                                      validate318.errors = [
+                                        {
+                                          instancePath: instancePath + '/payload/endsAt',
+                                          schemaPath: '#/properties/payload/properties/endsAt/format',
+                                          keyword: 'format',
+                                          params: { format: 'date-time' },
+                                          message: 'must match format "' + 'date-time' + '"',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate318.errors = [
+                                  {
+                                    instancePath: instancePath + '/payload/endsAt',
+                                    schemaPath: '#/properties/payload/properties/endsAt/type',
+                                    keyword: 'type',
+                                    params: { type: 'string' },
+                                    message: 'must be string',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                          }
+                          var valid4 = _errs36 === errors;
+                        } else {
+                          var valid4 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate318.errors = [
+                  {
+                    instancePath: instancePath + '/payload',
+                    schemaPath: '#/properties/payload/type',
+                    keyword: 'type',
+                    params: { type: 'object' },
+                    message: 'must be object',
+                  },
+                ];
+                return false;
+              }
+            }
+            var valid0 = _errs28 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate318.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate318.errors = vErrors;
+  return errors === 0;
+}
+validate318.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+export const bookingExpiredRead = validate319;
+const schema139 = {
+  $id: 'schema://validators/bookingExpiredRead',
+  type: 'object',
+  properties: {
+    metadata: {
+      type: 'object',
+      allOf: [
+        {
+          type: 'object',
+          properties: {
+            eventId: { type: 'string', format: 'uuid' },
+            eventType: { type: 'string', minLength: 1, maxLength: 100 },
+            eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
+            timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+            sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
+            correlationId: { type: 'string', minLength: 1, maxLength: 128 },
+            causationId: { type: 'string', minLength: 1, maxLength: 128 },
+            aggregateId: { type: 'string', format: 'uuid' },
+            aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
+          },
+          required: [
+            'eventId',
+            'eventType',
+            'eventVersion',
+            'timestamp',
+            'sourceService',
+            'correlationId',
+            'aggregateId',
+            'aggregateVersion',
+          ],
+        },
+        {
+          properties: {
+            eventType: { type: 'string', const: 'BookingExpired' },
+            eventVersion: { type: 'integer', const: 1 },
+          },
+        },
+      ],
+    },
+    payload: {
+      type: 'object',
+      properties: {
+        bookingId: { type: 'string', format: 'uuid' },
+        spotId: { type: 'string', format: 'uuid' },
+        startsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+        endsAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
+      },
+      required: ['bookingId', 'spotId', 'startsAt', 'endsAt'],
+    },
+  },
+  required: ['metadata', 'payload'],
+};
+function validate319(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/bookingExpiredRead" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate319.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if (
+        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
+        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
+      ) {
+        validate319.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
+          let data0 = data.metadata;
+          const _errs1 = errors;
+          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
+            validate319.errors = [
+              {
+                instancePath: instancePath + '/metadata',
+                schemaPath: '#/properties/metadata/type',
+                keyword: 'type',
+                params: { type: 'object' },
+                message: 'must be object',
+              },
+            ];
+            return false;
+          }
+          const _errs3 = errors;
+          if (errors === _errs3) {
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              let missing1;
+              if (
+                ((data0.eventId === undefined || !func0.call(data0, 'eventId')) && (missing1 = 'eventId')) ||
+                ((data0.eventType === undefined || !func0.call(data0, 'eventType')) && (missing1 = 'eventType')) ||
+                ((data0.eventVersion === undefined || !func0.call(data0, 'eventVersion')) &&
+                  (missing1 = 'eventVersion')) ||
+                ((data0.timestamp === undefined || !func0.call(data0, 'timestamp')) && (missing1 = 'timestamp')) ||
+                ((data0.sourceService === undefined || !func0.call(data0, 'sourceService')) &&
+                  (missing1 = 'sourceService')) ||
+                ((data0.correlationId === undefined || !func0.call(data0, 'correlationId')) &&
+                  (missing1 = 'correlationId')) ||
+                ((data0.aggregateId === undefined || !func0.call(data0, 'aggregateId')) &&
+                  (missing1 = 'aggregateId')) ||
+                ((data0.aggregateVersion === undefined || !func0.call(data0, 'aggregateVersion')) &&
+                  (missing1 = 'aggregateVersion'))
+              ) {
+                validate319.errors = [
+                  {
+                    instancePath: instancePath + '/metadata',
+                    schemaPath: '#/properties/metadata/allOf/0/required',
+                    keyword: 'required',
+                    params: { missingProperty: missing1 },
+                    message: "must have required property '" + missing1 + "'",
+                  },
+                ];
+                return false;
+              } else {
+                if (data0.eventId !== undefined && func0.call(data0, 'eventId')) {
+                  let data1 = data0.eventId;
+                  const _errs5 = errors;
+                  if (errors === _errs5) {
+                    if (errors === _errs5) {
+                      if (typeof data1 === 'string') {
+                        if (!formats2.validate(data1)) {
+                          validate319.errors = [
+                            {
+                              instancePath: instancePath + '/metadata/eventId',
+                              schemaPath: '#/properties/metadata/allOf/0/properties/eventId/format',
+                              keyword: 'format',
+                              params: { format: 'uuid' },
+                              message: 'must match format "' + 'uuid' + '"',
+                            },
+                          ];
+                          return false;
+                        }
+                      } else {
+                        validate319.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventId',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventId/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid2 = _errs5 === errors;
+                } else {
+                  var valid2 = true;
+                }
+                if (valid2) {
+                  if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
+                    let data2 = data0.eventType;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data2 === 'string') {
+                        if (func6(data2) > 100) {
+                          validate319.errors = [
+                            {
+                              instancePath: instancePath + '/metadata/eventType',
+                              schemaPath: '#/properties/metadata/allOf/0/properties/eventType/maxLength',
+                              keyword: 'maxLength',
+                              params: { limit: 100 },
+                              message: 'must NOT have more than 100 characters',
+                            },
+                          ];
+                          return false;
+                        } else {
+                          if (func6(data2) < 1) {
+                            validate319.errors = [
+                              {
+                                instancePath: instancePath + '/metadata/eventType',
+                                schemaPath: '#/properties/metadata/allOf/0/properties/eventType/minLength',
+                                keyword: 'minLength',
+                                params: { limit: 1 },
+                                message: 'must NOT have fewer than 1 characters',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate319.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventType',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventType/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          },
+                        ];
+                        return false;
+                      }
+                    }
+                    var valid2 = _errs7 === errors;
+                  } else {
+                    var valid2 = true;
+                  }
+                  if (valid2) {
+                    if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
+                      let data3 = data0.eventVersion;
+                      const _errs9 = errors;
+                      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+                        validate319.errors = [
+                          {
+                            instancePath: instancePath + '/metadata/eventVersion',
+                            schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/type',
+                            keyword: 'type',
+                            params: { type: 'integer' },
+                            message: 'must be integer',
+                          },
+                        ];
+                        return false;
+                      }
+                      if (errors === _errs9) {
+                        if (typeof data3 == 'number' && isFinite(data3)) {
+                          if (data3 > 1000 || isNaN(data3)) {
+                            validate319.errors = [
+                              {
+                                instancePath: instancePath + '/metadata/eventVersion',
+                                schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/maximum',
+                                keyword: 'maximum',
+                                params: { comparison: '<=', limit: 1000 },
+                                message: 'must be <= 1000',
+                              },
+                            ];
+                            return false;
+                          } else {
+                            if (data3 < 1 || isNaN(data3)) {
+                              validate319.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/eventVersion',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/eventVersion/minimum',
+                                  keyword: 'minimum',
+                                  params: { comparison: '>=', limit: 1 },
+                                  message: 'must be >= 1',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                      }
+                      var valid2 = _errs9 === errors;
+                    } else {
+                      var valid2 = true;
+                    }
+                    if (valid2) {
+                      if (data0.timestamp !== undefined && func0.call(data0, 'timestamp')) {
+                        let data4 = data0.timestamp;
+                        const _errs11 = errors;
+                        if (errors === _errs11) {
+                          if (errors === _errs11) {
+                            if (typeof data4 === 'string') {
+                              if (func6(data4) > 30) {
+                                validate319.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/timestamp',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 30 },
+                                    message: 'must NOT have more than 30 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (!pattern0.test(data4)) {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/timestamp',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/pattern',
+                                      keyword: 'pattern',
+                                      params: { pattern: 'Z$' },
+                                      message: 'must match pattern "' + 'Z$' + '"',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!formats0.validate(data4)) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/timestamp',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/format',
+                                        keyword: 'format',
+                                        params: { format: 'date-time' },
+                                        message: 'must match format "' + 'date-time' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate319.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/timestamp',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/timestamp/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                        var valid2 = _errs11 === errors;
+                      } else {
+                        var valid2 = true;
+                      }
+                      if (valid2) {
+                        if (data0.sourceService !== undefined && func0.call(data0, 'sourceService')) {
+                          let data5 = data0.sourceService;
+                          const _errs13 = errors;
+                          if (errors === _errs13) {
+                            if (typeof data5 === 'string') {
+                              if (func6(data5) > 64) {
+                                validate319.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/sourceService',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 64 },
+                                    message: 'must NOT have more than 64 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (func6(data5) < 1) {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/sourceService',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/minLength',
+                                      keyword: 'minLength',
+                                      params: { limit: 1 },
+                                      message: 'must NOT have fewer than 1 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!pattern26.test(data5)) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/sourceService',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/pattern',
+                                        keyword: 'pattern',
+                                        params: { pattern: '^[a-z][a-z0-9-]*$' },
+                                        message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate319.errors = [
+                                {
+                                  instancePath: instancePath + '/metadata/sourceService',
+                                  schemaPath: '#/properties/metadata/allOf/0/properties/sourceService/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                          var valid2 = _errs13 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data0.correlationId !== undefined && func0.call(data0, 'correlationId')) {
+                            let data6 = data0.correlationId;
+                            const _errs15 = errors;
+                            if (errors === _errs15) {
+                              if (typeof data6 === 'string') {
+                                if (func6(data6) > 128) {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/correlationId',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/maxLength',
+                                      keyword: 'maxLength',
+                                      params: { limit: 128 },
+                                      message: 'must NOT have more than 128 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (func6(data6) < 1) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/correlationId',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/minLength',
+                                        keyword: 'minLength',
+                                        params: { limit: 1 },
+                                        message: 'must NOT have fewer than 1 characters',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              } else {
+                                validate319.errors = [
+                                  {
+                                    instancePath: instancePath + '/metadata/correlationId',
+                                    schemaPath: '#/properties/metadata/allOf/0/properties/correlationId/type',
+                                    keyword: 'type',
+                                    params: { type: 'string' },
+                                    message: 'must be string',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs15 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data0.causationId !== undefined && func0.call(data0, 'causationId')) {
+                              let data7 = data0.causationId;
+                              const _errs17 = errors;
+                              if (errors === _errs17) {
+                                if (typeof data7 === 'string') {
+                                  if (func6(data7) > 128) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/causationId',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/causationId/maxLength',
+                                        keyword: 'maxLength',
+                                        params: { limit: 128 },
+                                        message: 'must NOT have more than 128 characters',
+                                      },
+                                    ];
+                                    return false;
+                                  } else {
+                                    if (func6(data7) < 1) {
+                                      validate319.errors = [
+                                        {
+                                          instancePath: instancePath + '/metadata/causationId',
+                                          schemaPath: '#/properties/metadata/allOf/0/properties/causationId/minLength',
+                                          keyword: 'minLength',
+                                          params: { limit: 1 },
+                                          message: 'must NOT have fewer than 1 characters',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                } else {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/metadata/causationId',
+                                      schemaPath: '#/properties/metadata/allOf/0/properties/causationId/type',
+                                      keyword: 'type',
+                                      params: { type: 'string' },
+                                      message: 'must be string',
+                                    },
+                                  ];
+                                  return false;
+                                }
+                              }
+                              var valid2 = _errs17 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                            if (valid2) {
+                              if (data0.aggregateId !== undefined && func0.call(data0, 'aggregateId')) {
+                                let data8 = data0.aggregateId;
+                                const _errs19 = errors;
+                                if (errors === _errs19) {
+                                  if (errors === _errs19) {
+                                    if (typeof data8 === 'string') {
+                                      if (!formats2.validate(data8)) {
+                                        validate319.errors = [
+                                          {
+                                            instancePath: instancePath + '/metadata/aggregateId',
+                                            schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/format',
+                                            keyword: 'format',
+                                            params: { format: 'uuid' },
+                                            message: 'must match format "' + 'uuid' + '"',
+                                          },
+                                        ];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate319.errors = [
+                                        {
+                                          instancePath: instancePath + '/metadata/aggregateId',
+                                          schemaPath: '#/properties/metadata/allOf/0/properties/aggregateId/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                }
+                                var valid2 = _errs19 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data0.aggregateVersion !== undefined && func0.call(data0, 'aggregateVersion')) {
+                                  let data9 = data0.aggregateVersion;
+                                  const _errs21 = errors;
+                                  if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/metadata/aggregateVersion',
+                                        schemaPath: '#/properties/metadata/allOf/0/properties/aggregateVersion/type',
+                                        keyword: 'type',
+                                        params: { type: 'integer' },
+                                        message: 'must be integer',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                  if (errors === _errs21) {
+                                    if (typeof data9 == 'number' && isFinite(data9)) {
+                                      if (data9 > 2147483647 || isNaN(data9)) {
+                                        validate319.errors = [
+                                          {
+                                            instancePath: instancePath + '/metadata/aggregateVersion',
+                                            schemaPath:
+                                              '#/properties/metadata/allOf/0/properties/aggregateVersion/maximum',
+                                            keyword: 'maximum',
+                                            params: { comparison: '<=', limit: 2147483647 },
+                                            message: 'must be <= 2147483647',
+                                          },
+                                        ];
+                                        return false;
+                                      } else {
+                                        if (data9 < 1 || isNaN(data9)) {
+                                          validate319.errors = [
+                                            {
+                                              instancePath: instancePath + '/metadata/aggregateVersion',
+                                              schemaPath:
+                                                '#/properties/metadata/allOf/0/properties/aggregateVersion/minimum',
+                                              keyword: 'minimum',
+                                              params: { comparison: '>=', limit: 1 },
+                                              message: 'must be >= 1',
+                                            },
+                                          ];
+                                          return false;
+                                        }
+                                      }
+                                    }
+                                  }
+                                  var valid2 = _errs21 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
+              validate319.errors = [
+                {
+                  instancePath: instancePath + '/metadata',
+                  schemaPath: '#/properties/metadata/allOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                },
+              ];
+              return false;
+            }
+          }
+          var valid1 = _errs3 === errors;
+          if (valid1) {
+            const _errs23 = errors;
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
+                let data10 = data0.eventType;
+                const _errs24 = errors;
+                if (typeof data10 !== 'string') {
+                  validate319.errors = [
+                    {
+                      instancePath: instancePath + '/metadata/eventType',
+                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    },
+                  ];
+                  return false;
+                }
+                if ('BookingExpired' !== data10) {
+                  validate319.errors = [
+                    {
+                      instancePath: instancePath + '/metadata/eventType',
+                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
+                      keyword: 'const',
+                      params: { allowedValue: 'BookingExpired' },
+                      message: 'must be equal to constant',
+                    },
+                  ];
+                  return false;
+                }
+                var valid3 = _errs24 === errors;
+              } else {
+                var valid3 = true;
+              }
+              if (valid3) {
+                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
+                  let data11 = data0.eventVersion;
+                  const _errs26 = errors;
+                  if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+                    validate319.errors = [
+                      {
+                        instancePath: instancePath + '/metadata/eventVersion',
+                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
+                        keyword: 'type',
+                        params: { type: 'integer' },
+                        message: 'must be integer',
+                      },
+                    ];
+                    return false;
+                  }
+                  if (1 !== data11) {
+                    validate319.errors = [
+                      {
+                        instancePath: instancePath + '/metadata/eventVersion',
+                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
+                        keyword: 'const',
+                        params: { allowedValue: 1 },
+                        message: 'must be equal to constant',
+                      },
+                    ];
+                    return false;
+                  }
+                  var valid3 = _errs26 === errors;
+                } else {
+                  var valid3 = true;
+                }
+              }
+            }
+            var valid1 = _errs23 === errors;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.payload !== undefined && func0.call(data, 'payload')) {
+            let data12 = data.payload;
+            const _errs28 = errors;
+            if (errors === _errs28) {
+              if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
+                let missing2;
+                if (
+                  ((data12.bookingId === undefined || !func0.call(data12, 'bookingId')) && (missing2 = 'bookingId')) ||
+                  ((data12.spotId === undefined || !func0.call(data12, 'spotId')) && (missing2 = 'spotId')) ||
+                  ((data12.startsAt === undefined || !func0.call(data12, 'startsAt')) && (missing2 = 'startsAt')) ||
+                  ((data12.endsAt === undefined || !func0.call(data12, 'endsAt')) && (missing2 = 'endsAt'))
+                ) {
+                  validate319.errors = [
+                    {
+                      instancePath: instancePath + '/payload',
+                      schemaPath: '#/properties/payload/required',
+                      keyword: 'required',
+                      params: { missingProperty: missing2 },
+                      message: "must have required property '" + missing2 + "'",
+                    },
+                  ];
+                  return false;
+                } else {
+                  if (data12.bookingId !== undefined && func0.call(data12, 'bookingId')) {
+                    let data13 = data12.bookingId;
+                    const _errs30 = errors;
+                    if (errors === _errs30) {
+                      if (errors === _errs30) {
+                        if (typeof data13 === 'string') {
+                          if (!formats2.validate(data13)) {
+                            validate319.errors = [
+                              {
+                                instancePath: instancePath + '/payload/bookingId',
+                                schemaPath: '#/properties/payload/properties/bookingId/format',
+                                keyword: 'format',
+                                params: { format: 'uuid' },
+                                message: 'must match format "' + 'uuid' + '"',
+                              },
+                            ];
+                            return false;
+                          }
+                        } else {
+                          validate319.errors = [
+                            {
+                              instancePath: instancePath + '/payload/bookingId',
+                              schemaPath: '#/properties/payload/properties/bookingId/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            },
+                          ];
+                          return false;
+                        }
+                      }
+                    }
+                    var valid4 = _errs30 === errors;
+                  } else {
+                    var valid4 = true;
+                  }
+                  if (valid4) {
+                    if (data12.spotId !== undefined && func0.call(data12, 'spotId')) {
+                      let data14 = data12.spotId;
+                      const _errs32 = errors;
+                      if (errors === _errs32) {
+                        if (errors === _errs32) {
+                          if (typeof data14 === 'string') {
+                            if (!formats2.validate(data14)) {
+                              validate319.errors = [
+                                {
+                                  instancePath: instancePath + '/payload/spotId',
+                                  schemaPath: '#/properties/payload/properties/spotId/format',
+                                  keyword: 'format',
+                                  params: { format: 'uuid' },
+                                  message: 'must match format "' + 'uuid' + '"',
+                                },
+                              ];
+                              return false;
+                            }
+                          } else {
+                            validate319.errors = [
+                              {
+                                instancePath: instancePath + '/payload/spotId',
+                                schemaPath: '#/properties/payload/properties/spotId/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              },
+                            ];
+                            return false;
+                          }
+                        }
+                      }
+                      var valid4 = _errs32 === errors;
+                    } else {
+                      var valid4 = true;
+                    }
+                    if (valid4) {
+                      if (data12.startsAt !== undefined && func0.call(data12, 'startsAt')) {
+                        let data15 = data12.startsAt;
+                        const _errs34 = errors;
+                        if (errors === _errs34) {
+                          if (errors === _errs34) {
+                            if (typeof data15 === 'string') {
+                              if (func6(data15) > 30) {
+                                validate319.errors = [
+                                  {
+                                    instancePath: instancePath + '/payload/startsAt',
+                                    schemaPath: '#/properties/payload/properties/startsAt/maxLength',
+                                    keyword: 'maxLength',
+                                    params: { limit: 30 },
+                                    message: 'must NOT have more than 30 characters',
+                                  },
+                                ];
+                                return false;
+                              } else {
+                                if (!pattern0.test(data15)) {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/payload/startsAt',
+                                      schemaPath: '#/properties/payload/properties/startsAt/pattern',
+                                      keyword: 'pattern',
+                                      params: { pattern: 'Z$' },
+                                      message: 'must match pattern "' + 'Z$' + '"',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!formats0.validate(data15)) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/payload/startsAt',
+                                        schemaPath: '#/properties/payload/properties/startsAt/format',
+                                        keyword: 'format',
+                                        params: { format: 'date-time' },
+                                        message: 'must match format "' + 'date-time' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  }
+                                }
+                              }
+                            } else {
+                              validate319.errors = [
+                                {
+                                  instancePath: instancePath + '/payload/startsAt',
+                                  schemaPath: '#/properties/payload/properties/startsAt/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                },
+                              ];
+                              return false;
+                            }
+                          }
+                        }
+                        var valid4 = _errs34 === errors;
+                      } else {
+                        var valid4 = true;
+                      }
+                      if (valid4) {
+                        if (data12.endsAt !== undefined && func0.call(data12, 'endsAt')) {
+                          let data16 = data12.endsAt;
+                          const _errs36 = errors;
+                          if (errors === _errs36) {
+                            if (errors === _errs36) {
+                              if (typeof data16 === 'string') {
+                                if (func6(data16) > 30) {
+                                  validate319.errors = [
+                                    {
+                                      instancePath: instancePath + '/payload/endsAt',
+                                      schemaPath: '#/properties/payload/properties/endsAt/maxLength',
+                                      keyword: 'maxLength',
+                                      params: { limit: 30 },
+                                      message: 'must NOT have more than 30 characters',
+                                    },
+                                  ];
+                                  return false;
+                                } else {
+                                  if (!pattern0.test(data16)) {
+                                    validate319.errors = [
+                                      {
+                                        instancePath: instancePath + '/payload/endsAt',
+                                        schemaPath: '#/properties/payload/properties/endsAt/pattern',
+                                        keyword: 'pattern',
+                                        params: { pattern: 'Z$' },
+                                        message: 'must match pattern "' + 'Z$' + '"',
+                                      },
+                                    ];
+                                    return false;
+                                  } else {
+                                    if (!formats0.validate(data16)) {
+                                      validate319.errors = [
+                                        {
+                                          instancePath: instancePath + '/payload/endsAt',
+                                          schemaPath: '#/properties/payload/properties/endsAt/format',
+                                          keyword: 'format',
+                                          params: { format: 'date-time' },
+                                          message: 'must match format "' + 'date-time' + '"',
+                                        },
+                                      ];
+                                      return false;
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate319.errors = [
+                                  {
+                                    instancePath: instancePath + '/payload/endsAt',
+                                    schemaPath: '#/properties/payload/properties/endsAt/type',
+                                    keyword: 'type',
+                                    params: { type: 'string' },
+                                    message: 'must be string',
+                                  },
+                                ];
+                                return false;
+                              }
+                            }
+                          }
+                          var valid4 = _errs36 === errors;
+                        } else {
+                          var valid4 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate319.errors = [
+                  {
+                    instancePath: instancePath + '/payload',
+                    schemaPath: '#/properties/payload/type',
+                    keyword: 'type',
+                    params: { type: 'object' },
+                    message: 'must be object',
+                  },
+                ];
+                return false;
+              }
+            }
+            var valid0 = _errs28 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate319.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate319.errors = vErrors;
+  return errors === 0;
+}
+validate319.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };

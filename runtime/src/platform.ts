@@ -12,6 +12,8 @@ export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.t
 /** Data ↔ the envelope that a message's contract describes. */
 export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
 export { parseDuration } from './configuration/parse-duration.ts';
+export { readDemoState, type DemoState } from './persistence/sqlite/read-demo-state.ts';
+export { mintDevelopmentApiKey } from './security/development-api-keys.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';

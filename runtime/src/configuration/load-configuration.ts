@@ -74,6 +74,7 @@ const neededFaults = (
   if (production) {
     forbid('developmentIssuer');
     forbid('developmentJwksUrl');
+    forbid('developmentApiKeySecret');
     need('databaseUrl', 'the URL of the database, such as sqlite:/var/lib/service/data.sqlite');
   }
   if (tables.messages.length > 0 || tables.consumers.length > 0) {

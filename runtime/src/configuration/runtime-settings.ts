@@ -44,6 +44,19 @@ export const runtimeSettings = {
   jwksUrl: { type: 'string', description: "URL of the issuer's public keys.", pattern: '^https?://', default: '' },
   developmentIssuer: { type: 'string', description: 'A second issuer, accepted in development alone.', default: '' },
   developmentJwksUrl: { type: 'string', description: 'URL of its public keys.', pattern: '^https?://', default: '' },
+  apiKeys: {
+    type: 'string',
+    description:
+      'API keys that are accepted: a JSON array of {name, sha256, scheme?, scopes?, roles?}; sha256 is that of the key, in hexadecimal.',
+    secret: true,
+    default: '',
+  },
+  developmentApiKeySecret: {
+    type: 'string',
+    description: 'Signs API keys for development (parkwise token --api-key); accepted in development alone.',
+    secret: true,
+    default: '',
+  },
   tokenUrl: {
     type: 'string',
     description: 'Where the service gets its own tokens (OAuth 2.0 client credentials), to call others.',
@@ -74,6 +87,15 @@ export const runtimeSettings = {
     description: 'How long a request may take before its signal is aborted.',
     default: 'PT30S',
   },
+  rateLimitRequests: {
+    type: 'integer',
+    description:
+      'Requests that one caller may send within the window: by subject, or by address where nobody has signed in. 0: as many as they like.',
+    minimum: 0,
+    default: 6000,
+    developmentDefault: 0,
+  },
+  rateLimitWindow: { type: 'duration', description: 'The window of the rate limit.', default: 'PT1M' },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
 } as const satisfies ConfigurationSchema;
 

@@ -16,6 +16,8 @@ export type SettingDefinition =
       readonly type: 'integer';
       readonly description: string;
       readonly default?: number;
+      /** Takes the place of `default` in development. */
+      readonly developmentDefault?: number;
       readonly minimum?: number;
       readonly maximum?: number;
     }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Clock, Log } from '../process/service-definition.ts';
+import type { Clock, Job } from '../process/service-definition.ts';
 import type { Database } from './database.ts';
 import { idempotencyKeys, inbox, outbox } from './runtime-tables.ts';
 import type { Tx } from './tx.ts';
@@ -10,7 +10,8 @@ const DAY_MS = 24 * HOUR_MS;
 export interface HousekeepingOptions {
   readonly database: Database;
   readonly clock: Clock;
-  readonly log?: Log;
+  /** Ends a purge between two of its steps. */
+  readonly signal?: AbortSignal;
   /** 10 minutes. */
   readonly everyMs?: number;
   /** Answers by idempotency key: 48 hours. Longer than the unit of work honours them, so that a key is never half gone. */
@@ -21,17 +22,20 @@ export interface HousekeepingOptions {
   readonly keepSentMs?: number;
 }
 
+/** The job's name. */
+export const HOUSEKEEPING = 'parkwise:housekeeping';
+
 /** Rows deleted in one transaction: few, so that nobody waits long behind it. */
 const STEP = 500;
 
 /** Deletes what the runtime's tables no longer need. @returns how many rows. */
 export async function purgeRuntimeTables(options: HousekeepingOptions): Promise<number> {
-  const { database, clock, keepKeysMs = 2 * DAY_MS, keepInboxMs = 30 * DAY_MS, keepSentMs = HOUR_MS } = options;
+  const { database, clock, signal, keepKeysMs = 2 * DAY_MS, keepInboxMs = 30 * DAY_MS, keepSentMs = HOUR_MS } = options;
   const before = (ms: number): Date => new Date(clock.now().getTime() - ms);
-  const keys = await inSteps(database, (tx) =>
+  const keys = await inSteps({ database, signal }, (tx) =>
     deleteOldest(tx, idempotencyKeys.name, ['id'], [idempotencyKeys.columns.createdAt, before(keepKeysMs)]),
   );
-  const handled = await inSteps(database, (tx) =>
+  const handled = await inSteps({ database, signal }, (tx) =>
     deleteOldest(
       tx,
       inbox.name,
@@ -39,36 +43,32 @@ export async function purgeRuntimeTables(options: HousekeepingOptions): Promise<
       [inbox.columns.handledAt, before(keepInboxMs)],
     ),
   );
-  const sent = await inSteps(database, (tx) =>
+  const sent = await inSteps({ database, signal }, (tx) =>
     deleteOldest(tx, outbox.name, ['id'], [outbox.columns.publishedAt, before(keepSentMs)]),
   );
   return keys + handled + sent;
 }
 
-/** Purges now and then. @returns how to stop it. */
-export function startHousekeeping(options: HousekeepingOptions): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(
-    () => {
-      running = purgeRuntimeTables(options).catch((error: unknown) => {
-        options.log?.warn({ err: error }, 'old rows could not be purged, it will be tried again');
-      });
+/** Purges now and then. Its name cannot be that of a job of the service by chance. */
+export function housekeepingJob(options: HousekeepingOptions): Job {
+  return {
+    name: HOUSEKEEPING,
+    everyMs: options.everyMs ?? 10 * 60 * 1000,
+    async run(signal) {
+      await purgeRuntimeTables({ ...options, signal });
     },
-    options.everyMs ?? 10 * 60 * 1000,
-  );
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
   };
 }
 
-async function inSteps(database: Database, step: (tx: Tx) => Promise<number>): Promise<number> {
+async function inSteps(
+  { database, signal }: { readonly database: Database; readonly signal: AbortSignal | undefined },
+  step: (tx: Tx) => Promise<number>,
+): Promise<number> {
   let total = 0;
   for (;;) {
     const gone = await database.transaction(step);
     total += gone;
-    if (gone < STEP) return total;
+    if (gone < STEP || signal?.aborted === true) return total;
   }
 }
 

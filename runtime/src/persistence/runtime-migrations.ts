@@ -1,5 +1,13 @@
 import type { CheckedMigration } from './migrations.ts';
-import { idempotencyKeys, inbox, outbox, outboxShards, OUTBOX_SHARDS, parkedMessages } from './runtime-tables.ts';
+import {
+  demoData,
+  idempotencyKeys,
+  inbox,
+  outbox,
+  outboxShards,
+  OUTBOX_SHARDS,
+  parkedMessages,
+} from './runtime-tables.ts';
 
 /** The runtime's own tables. Their names cannot be those of a service's migrations, which begin with a number. */
 export const runtimeMigrations: readonly CheckedMigration[] = [
@@ -27,6 +35,12 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
       await idempotencyKeys.create(knex, (table) => {
         table.index(['created_at'], 'parkwise_idempotency_age');
       });
+    },
+  },
+  {
+    name: 'parkwise-0003-demo',
+    async up(knex) {
+      await demoData.create(knex);
     },
   },
 ];

@@ -59,3 +59,12 @@ export const parkedMessages = table('parkwise_parked_messages', {
   owner: column.text({ max: 200 }).optional(),
   ownedUntil: column.instant().optional(),
 });
+
+/** Whether the database was filled with demo data; one row, or none if that was never asked for. */
+export const demoData = table('parkwise_demo', {
+  id: column.text({ max: 10 }).primaryKey(),
+  filled: column.boolean(),
+  /** What a newcomer is told. */
+  notes: column.json<readonly string[]>(),
+  changedAt: column.instant(),
+});

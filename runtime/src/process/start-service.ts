@@ -1,5 +1,6 @@
 import { loadConfiguration, type ProcessConfiguration } from '../configuration/load-configuration.ts';
-import { createHttpApplication } from '../http/index.ts';
+import type { RuntimeSettings } from '../configuration/runtime-settings.ts';
+import { createHttpApplication, type RateLimits } from '../http/index.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
 import { createPublish } from '../messaging/publish.ts';
 import { startRelay } from '../messaging/relay.ts';
@@ -9,7 +10,10 @@ import { createLogger, type LoggerOptions } from '../observability/create-logger
 import { createMetrics } from '../observability/metrics.ts';
 import type { Tx } from '../persistence/tx.ts';
 import { createUnitOfWork } from '../persistence/unit-of-work.ts';
+import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
+import { fillDemo } from './fill-demo.ts';
+import { knownApiKeys } from './known-api-keys.ts';
 import { openBus, openStore } from './open-store.ts';
 import { runJobs } from './run-jobs.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
@@ -41,6 +45,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const faults = await startStep('configuration', 'the settings cannot be used', () =>
     readFaults(mode, env as NodeJS.ProcessEnv),
   );
+  const apiKeys = await startStep('configuration', 'the API keys cannot be used', () => knownApiKeys(settings));
   const log =
     options.log ??
     createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
@@ -76,16 +81,19 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       metrics,
       clock,
       ids,
+      rateLimits: rateLimits(settings),
       limits: { bodyBytes: settings.bodyLimit, handlerTimeoutMs: settings.requestTimeout },
       readinessChecks: { database: () => database.knex.raw('select 1') },
       ...(verifier && { tokens: verifier }),
+      ...(apiKeys && { apiKeys }),
       ...(options.onContractViolation && { onContractViolation: options.onContractViolation }),
     }),
   );
-  if (settings.demo && definition.demo) {
+  if (settings.demo) {
     const { demo } = definition;
-    const notes = await startStep('demo', 'the demo data cannot be filled in', () => demo(needs, given));
-    options.onDemo?.(notes);
+    const fill = demo && (() => demo(needs, given));
+    const notes = await startStep('demo', 'the demo data cannot be filled in', () => fillDemo(database, clock, fill));
+    if (demo) options.onDemo?.(notes);
   }
   const { port } = await startStep('port-taken', `port ${settings.port}`, () =>
     http.listen(settings.port, settings.host),
@@ -98,7 +106,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
-  const jobs = runJobs(definition.jobs?.(needs, given) ?? [], { log, timers: options.jobTimers ?? true });
+  const ownJobs = definition.jobs?.(needs, given) ?? [];
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], { log, timers: options.jobTimers ?? true });
   http.state.phase = 'ready';
   opened.move();
 
@@ -125,6 +134,9 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     });
   }
 };
+
+const rateLimits = ({ rateLimitRequests: requests, rateLimitWindow: windowMs }: RuntimeSettings): RateLimits =>
+  requests > 0 && windowMs > 0 ? { default: { requests, windowMs } } : {};
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

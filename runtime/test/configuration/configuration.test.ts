@@ -139,23 +139,34 @@ t.test('what the contracts call for must be there', async (t) => {
   );
 });
 
-t.test('production refuses the development issuer', async (t) => {
+t.test('production refuses the development issuer and keys', async (t) => {
   const env = {
     PARKWISE_DATABASE_URL: 'sqlite::memory:',
     PARKWISE_DEVELOPMENT_ISSUER: 'http://127.0.0.1:4099',
     PARKWISE_DEVELOPMENT_JWKS_URL: 'http://127.0.0.1:4099/jwks.json',
+    PARKWISE_DEVELOPMENT_API_KEY_SECRET: 'long-enough-to-be-none-of-the-weak',
   };
   t.strictSame(
     faultsOf(() => loadConfiguration(tables({}), env)),
     {
       PARKWISE_DEVELOPMENT_ISSUER: 'invalid',
       PARKWISE_DEVELOPMENT_JWKS_URL: 'invalid',
+      PARKWISE_DEVELOPMENT_API_KEY_SECRET: 'invalid',
     },
   );
   t.strictSame(
     faultsOf(() => loadConfiguration(tables({}), { ...env, ...development })),
     {},
   );
+});
+
+t.test('calls are limited in production, in development only if that is asked for', async (t) => {
+  const production = { PARKWISE_DATABASE_URL: 'sqlite::memory:' };
+  const requests = (env: Record<string, string>) => loadConfiguration(tables({}), env).runtime.rateLimitRequests;
+  t.equal(requests(production), 6000);
+  t.equal(requests({ ...production, PARKWISE_RATE_LIMIT_REQUESTS: '0' }), 0);
+  t.equal(requests(development), 0);
+  t.equal(requests({ ...development, PARKWISE_RATE_LIMIT_REQUESTS: '7' }), 7);
 });
 
 t.test('durations', async (t) => {

@@ -22,7 +22,9 @@ export const connectOperations = <Operations>(
   return operationClients({
     routes,
     authorize: async () =>
-      token === undefined ? {} : { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` },
+      token === undefined
+        ? {}
+        : { headers: { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` } },
     send: (_, path, init) => fetch(url + path, init),
     nextKey: randomUUID,
   }) as Operations;

@@ -2,10 +2,17 @@ import type { RouteDefinition } from '../http/contract.ts';
 import type { OperationCall, OperationClient, TestAnswer } from './test-service.ts';
 import { writeQuery, writeSegment } from './write-parameter.ts';
 
+/** What shows who calls, by place; what a call itself puts there comes first. */
+export interface Credentials {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly cookies?: Readonly<Record<string, string>>;
+}
+
 export interface OperationClientsOptions {
   readonly routes: readonly RouteDefinition[];
-  /** Headers that every request carries; asked for each request. */
-  readonly authorize: () => Promise<Readonly<Record<string, string>>>;
+  /** What a request to the route carries to show who sends it; asked for each request. */
+  readonly authorize: (route: RouteDefinition) => Promise<Credentials>;
   /** Sends the request; throws what the service did that its contract does not allow. */
   readonly send: (operationId: string, path: string, init: RequestInit) => Promise<Response>;
   /** Fills in a missing Idempotency-Key. */
@@ -19,18 +26,25 @@ export const operationClients = (options: OperationClientsOptions): Readonly<Rec
 const operationClient =
   (route: RouteDefinition, { authorize, send, nextKey }: OperationClientsOptions): OperationClient =>
   async (call = {}) => {
-    const headers = new Headers(await authorize());
+    const credentials = await authorize(route);
+    const headers = new Headers(credentials.headers);
     if (route.idempotencyKey !== undefined) headers.set('idempotency-key', nextKey());
     for (const [name, text] of written(route, 'header', call.headers)) headers.set(name, text);
-    const cookies = written(route, 'cookie', call.cookies).map(([name, text]) => `${name}=${text}`);
+    const cookies = written(route, 'cookie', { ...credentials.cookies, ...call.cookies }).map(
+      ([name, text]) => `${name}=${text}`,
+    );
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
     const body = writeBody(route, call, headers);
-    const response = await send(route.operationId, target(route, call), {
-      method: route.method.toUpperCase(),
-      headers,
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body }),
-    });
+    const response = await send(
+      route.operationId,
+      target(route, { ...call, query: { ...credentials.query, ...call.query } }),
+      {
+        method: route.method.toUpperCase(),
+        headers,
+        redirect: 'manual',
+        ...(body === undefined ? {} : { body }),
+      },
+    );
     return readAnswer(response);
   };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,10 @@ import type { AnyServiceDefinition } from '../process/any-service-definition.ts'
 import type { BoundHandlers } from '../process/service-definition.ts';
 import { startService } from '../process/start-service.ts';
 import { uuidIds } from '../process/uuid-ids.ts';
+import { credentialsOf } from './credentials-of.ts';
 import { deliveries } from './deliveries.ts';
 import { manualClock } from './manual-clock.ts';
-import { operationClients } from './operation-clients.ts';
+import { operationClients, type OperationClientsOptions } from './operation-clients.ts';
 import { recordedPublications } from './recorded-publications.ts';
 import { stubClients } from './stub-clients.ts';
 import { testLog } from './test-log.ts';
@@ -44,6 +46,7 @@ export const startTestService = async <Shape extends TestShape>(
   const tokens = await testTokens({ folder, audience: AUDIENCE, clock });
   const publications = recordedPublications(tables.messages);
   const log = testLog(options.logLevel);
+  const secret = randomBytes(24).toString('base64url');
   const wrong: Error[] = [];
 
   const service = await startService(definition, {
@@ -55,6 +58,7 @@ export const startTestService = async <Shape extends TestShape>(
       PARKWISE_AUDIENCE: AUDIENCE,
       PARKWISE_DEVELOPMENT_ISSUER: tokens.issuer,
       PARKWISE_DEVELOPMENT_JWKS_URL: `${tokens.issuer}/jwks.json`,
+      PARKWISE_DEVELOPMENT_API_KEY_SECRET: secret,
       PARKWISE_SHUTDOWN_GRACE: 'PT3S',
       ...calledServices(definition),
       ...options.env,
@@ -90,8 +94,9 @@ export const startTestService = async <Shape extends TestShape>(
     }
     return response;
   };
-  const clients = (authorize: () => Promise<Readonly<Record<string, string>>>): Shape['operations'] =>
+  const clients = (authorize: OperationClientsOptions['authorize']): Shape['operations'] =>
     operationClients({ routes: tables.routes, authorize, send, nextKey: () => ids.next() });
+  const credentials = credentialsOf({ schemes: tables.securitySchemes, secret, token: (user) => tokens.mint(user) });
   const stop = async (): Promise<void> => {
     await service.stop();
     await rm(folder, { recursive: true, force: true });
@@ -99,7 +104,7 @@ export const startTestService = async <Shape extends TestShape>(
 
   return {
     url: service.url,
-    as: (user) => clients(async () => ({ authorization: `Bearer ${await tokens.mint(user)}` })),
+    as: (user) => clients((route) => credentials(route, user)),
     anonymous: () => clients(async () => ({})),
     token: (user: TestUser) => tokens.mint(user),
     fetch: (path, init) => fetch(service.url + path, init),

@@ -17,6 +17,11 @@ export interface TestUser {
   readonly sub: string;
   readonly scopes?: readonly string[];
   readonly roles?: readonly string[];
+  /**
+   * By which security schemes they show who they are, by the contract's names. If left out: by those of the operation's first
+   * alternative that has a bearer token, else of its first.
+   */
+  readonly schemes?: readonly string[];
   /** Further claims of the token. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -88,9 +93,9 @@ export interface TestOptions {
 /** A service that runs for one test: real HTTP, a database and an event log of its own. */
 export interface TestService<Shape extends TestShape> {
   readonly url: string;
-  /** Calls operations with a token for this user. An answer that the contract does not declare is thrown. */
+  /** Calls operations with what their contract asks of this user: a token, API keys in their places, or both. An answer that the contract does not declare is thrown. */
   as(user: TestUser): Shape['operations'];
-  /** Calls operations without a token. */
+  /** Calls operations without a token or key. */
   anonymous(): Shape['operations'];
   /** A token for this user, for requests of one's own. */
   token(user: TestUser): Promise<string>;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DemoState } from '@parkwise/runtime/platform';
 import type { PlatformService } from './read-platform.ts';
 import { databaseFile, type RunFiles } from './run-files.ts';
 
@@ -23,14 +24,23 @@ const writeMarker = (files: RunFiles, service: string, marker: Marker): void =>
   writeFileSync(markerFile(files, service), JSON.stringify(marker, null, 2));
 
 /**
- * Whether the service is to fill its database with demo data now: only a database that is not there yet is filled. One that was being
- * filled when the service was killed is thrown away first: nobody has seen it, because a service fills before it listens.
+ * Whether the service is to fill its database with demo data now: only a database that is not there yet is filled. One of which we do
+ * not know whether it was filled, because either of us was killed, says so itself. Only if it was not is it thrown away and made anew:
+ * nobody has seen it, because a service fills before it can be reached.
  */
-export const wantsDemo = (service: PlatformService, files: RunFiles): boolean => {
+export const wantsDemo = (
+  service: PlatformService,
+  files: RunFiles,
+  readState: (database: string) => DemoState,
+): boolean => {
   if (!service.demo || service.store === 'none') return false;
   const marker = readMarker(files, service.name);
   const database = databaseFile(files, service.name);
-  if (marker?.state === 'filling') for (const end of ['', '-wal', '-shm']) rmSync(database + end, { force: true });
+  if (marker?.state === 'filling' && existsSync(database)) {
+    const known = readState(database);
+    if (known.state === 'filled') demoDone(files, service.name, known.notes);
+    else for (const end of ['', '-wal', '-shm']) rmSync(database + end, { force: true });
+  }
   if (existsSync(database)) return false;
   writeMarker(files, service.name, { state: 'filling', notes: [] });
   return true;

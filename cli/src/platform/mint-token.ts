@@ -1,4 +1,5 @@
-import { mintDevelopmentToken } from '@parkwise/runtime/platform';
+import { mintDevelopmentApiKey, mintDevelopmentToken } from '@parkwise/runtime/platform';
+import { machineSecret } from './machine-secret.ts';
 import { ISSUER_OFFSET, readPlatform } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
 import { readRunning } from './run-state.ts';
@@ -20,5 +21,11 @@ export const mintToken = async ({ root, subject, scopes, roles, ...options }: Mi
   const platform = readPlatform(root, portBase === undefined ? {} : { portBase });
   const audience = options.audience ?? platform.security.audience ?? platform.name;
   const issuer = { directory: files.secrets, port: platform.portBase + ISSUER_OFFSET, audience };
-  return mintDevelopmentToken(issuer, { subject, scopes: scopes.flatMap((scope) => scope.split(/[\s,]+/)), roles });
+  return mintDevelopmentToken(issuer, { subject, scopes: each(scopes), roles });
 };
+
+/** An API key that the services of the workspace accept for whatever scheme; it lasts as long as `.parkwise/secrets`. */
+export const mintApiKey = ({ root, subject, scopes, roles }: Omit<MintOptions, 'audience' | 'portBase'>): string =>
+  mintDevelopmentApiKey(machineSecret(runFiles(root).apiKeySecret), { name: subject, scopes: each(scopes), roles });
+
+const each = (scopes: readonly string[]): readonly string[] => scopes.flatMap((scope) => scope.split(/[\s,]+/));

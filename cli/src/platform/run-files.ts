@@ -17,6 +17,8 @@ export interface RunFiles {
   readonly secrets: string;
   /** By which the services get tokens of the development issuer. */
   readonly clientSecrets: string;
+  /** Signs API keys for development. */
+  readonly apiKeySecret: string;
 }
 
 /** Places under `.parkwise/` of the workspace at `root`. */
@@ -35,6 +37,7 @@ export const runFiles = (root: string): RunFiles => {
     log: join(run, 'up.log'),
     secrets: join(folder, 'secrets'),
     clientSecrets: join(folder, 'secrets', 'clients.json'),
+    apiKeySecret: join(folder, 'secrets', 'api-key-secret'),
   };
 };
 

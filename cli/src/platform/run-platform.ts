@@ -1,4 +1,5 @@
 import { UserError } from '../application/user-error.ts';
+import { basePath } from './base-path.ts';
 import { demoNotes } from './demo-data.ts';
 import { readPlatform, type Platform } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
@@ -22,7 +23,12 @@ export interface RunOptions {
 /** What is up, for the table that `up` prints. */
 export interface RunningPlatform {
   readonly name: string;
-  readonly services: readonly { readonly name: string; readonly url: string; readonly external: boolean }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly basePath: string;
+    readonly external: boolean;
+  }[];
   readonly issuer: string;
   /** What the demo data tells a newcomer, by service. */
   readonly notes: readonly { readonly service: string; readonly lines: readonly string[] }[];
@@ -73,6 +79,7 @@ const describe = (platform: Platform, issuer: string, milliseconds: number): Run
     services: platform.services.map((service) => ({
       name: service.name,
       url: urlOf(service) ?? '',
+      basePath: service.external ? '' : basePath(service),
       external: service.external,
     })),
     issuer,

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly issuer: { readonly url: string; readonly jwksUrl: string; readonly tokenUrl: string };
   /** By service. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Signs API keys for development. */
+  readonly apiKeySecret: string;
   /** Environment of `parkwise up`: settings of the services and levels of logging come from there. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -23,7 +25,7 @@ const upperSnake = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_')
 /** The environment of one service under `parkwise up`. */
 export const serviceEnvironment = (
   service: PlatformService,
-  { platform, files, issuer, secrets, env }: Surroundings,
+  { platform, files, issuer, secrets, apiKeySecret, env }: Surroundings,
 ): Record<string, string> => {
   const { security } = platform;
   const set: Record<string, string | undefined> = {
@@ -41,6 +43,7 @@ export const serviceEnvironment = (
     PARKWISE_JWKS_URL: security.jwks,
     PARKWISE_DEVELOPMENT_ISSUER: issuer.url,
     PARKWISE_DEVELOPMENT_JWKS_URL: issuer.jwksUrl,
+    PARKWISE_DEVELOPMENT_API_KEY_SECRET: apiKeySecret,
     PARKWISE_TOKEN_URL: issuer.tokenUrl,
     PARKWISE_CLIENT_ID: service.name,
     PARKWISE_CLIENT_SECRET: secrets[service.name],

@@ -5,7 +5,9 @@ import type { RunningPlatform } from './run-platform.ts';
 export const showRunning = (running: RunningPlatform, { color }: { color: boolean }): string => {
   const bold = (text: string): string => (color ? styleText('bold', text, { validateStream: false }) : text);
   const rows = [
-    ...running.services.map(({ name, url, external }) => [name, external ? `${url || '–'} (external)` : url] as const),
+    ...running.services.map(
+      ({ name, url, basePath, external }) => [name, external ? `${url || '–'} (external)` : url + basePath] as const,
+    ),
     ['development issuer', running.issuer] as const,
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

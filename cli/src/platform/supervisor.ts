@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { checkBeforeStart } from './check-before-start.ts';
 import { clientSecrets } from './client-secrets.ts';
 import { demoDone, demoOver, wantsDemo } from './demo-data.ts';
+import { machineSecret } from './machine-secret.ts';
 import { markProcess } from './process-info.ts';
 import { ISSUER_OFFSET, type Platform } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
@@ -49,14 +50,15 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
       files.clientSecrets,
       own.map(({ name }) => name),
     );
-    const { startDevelopmentIssuer } = await import('@parkwise/runtime/platform');
+    const { startDevelopmentIssuer, readDemoState } = await import('@parkwise/runtime/platform');
     const issuer = await startDevelopmentIssuer({
       port: platform.portBase + ISSUER_OFFSET,
       audience: platform.security.audience ?? platform.name,
       directory: files.secrets,
       clients: secrets,
     });
-    const surroundings: Surroundings = { platform, files, issuer, secrets, env };
+    const apiKeySecret = machineSecret(files.apiKeySecret);
+    const surroundings: Surroundings = { platform, files, issuer, secrets, apiKeySecret, env };
     const save = (): void =>
       writeState(files, {
         supervisor: markProcess(process.pid),
@@ -74,7 +76,7 @@ export const openSupervisor = async ({ platform, env, line }: SupervisorOptions)
         spawn: () =>
           spawnService(service, {
             ...serviceEnvironment(service, surroundings),
-            ...(wantsDemo(service, files) ? { PARKWISE_DEMO: 'true' } : {}),
+            ...(wantsDemo(service, files, readDemoState) ? { PARKWISE_DEMO: 'true' } : {}),
           }),
         changed: save,
         line: (text) => line(service.name, text),

@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { developmentApiKeys } from '../../../runtime/src/security/development-api-keys.ts';
 import { openShop } from './shop.ts';
 
 t.test('results go to stdout, what went wrong to stderr, and the exit code tells which', async (t) => {
@@ -19,6 +20,17 @@ t.test('results go to stdout, what went wrong to stderr, and the exit code tells
   t.match(await shop.run('up'), { code: 2, stderr: /parkwise.yaml:3:\d+ / });
   rmSync(join(shop.root, 'parkwise.yaml'));
   t.match(await shop.run('ps'), { code: 2, stderr: /no parkwise.yaml in .*parkwise init/s });
+});
+
+t.test('an API key is the same secret for all, readable by its owner alone', async (t) => {
+  await using shop = await openShop();
+  const keyOf = async (...args: string[]) => (await shop.run('token', '--api-key', ...args)).stdout.trim();
+  const [first, second] = await Promise.all([keyOf('--sub', 'ann', '--scope', 'a b'), keyOf('--sub', 'ann')]);
+  const file = join(shop.root, '.parkwise/secrets/api-key-secret');
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  const keys = developmentApiKeys(readFileSync(file, 'utf8').trim());
+  t.strictSame(keys.find('any', first ?? ''), { name: 'ann', scopes: ['a', 'b'], roles: [] });
+  t.strictSame(keys.find('other', second ?? ''), { name: 'ann', scopes: [], roles: [] });
 });
 
 t.test('a message is checked against its contract before it is in the log', async (t) => {

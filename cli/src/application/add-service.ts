@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, parseDocument, type Document, type YAMLMap } from 'yaml';
-import { namesOf } from '../contracts/names.ts';
-import { templatesDirectory } from '../emitters/templates-directory.ts';
+import { namesOf } from '../model/names.ts';
+import { templatesDirectory } from '../output/templates-directory.ts';
 import { readWorkspaceFile, type WorkspaceFile } from '../model/workspace-file.ts';
 import { writeAtomically } from '../output/atomic-write.ts';
 import { generate, type GenerateResult } from './generate.ts';

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { loadWorkspace } from '../contracts/load-workspace.ts';
+import type { EmittedService } from '../emitters/emit-service.ts';
 import { startAsyncRenderer, type AsyncRenderer } from '../emitters/messaging/async-renderer.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Service } from '../model/workspace.ts';
 import { formatFile } from '../output/format.ts';
 import type { OutputFile } from '../output/output-file.ts';
+import { templatesDirectory } from '../output/templates-directory.ts';
 import { UserError } from './user-error.ts';
 
 export interface EmittedWorkspace {
@@ -17,7 +20,7 @@ export interface EmittedWorkspace {
 /** Contracts in, files out; nothing is written. */
 export const emitWorkspace = async (root: string, chosen: readonly string[]): Promise<EmittedWorkspace> => {
   // First of all: it loads in a thread of its own while the contracts are read.
-  const renderer = startAsyncRenderer();
+  const renderer = startAsyncRenderer(join(templatesDirectory(), 'asyncapi'));
   try {
     // Loading the emitters and reading the contracts take turns on one thread; the order does not matter.
     const [{ emitServiceFiles }, loaded] = await Promise.all([
@@ -38,9 +41,7 @@ export const emitWorkspace = async (root: string, chosen: readonly string[]): Pr
   }
 };
 
-type Messaging = NonNullable<
-  ReturnType<(typeof import('../emitters/emit-service.ts'))['emitServiceFiles']>['messaging']
->;
+type Messaging = NonNullable<EmittedService['messaging']>;
 
 const rendered = async (messaging: Messaging, renderer: AsyncRenderer): Promise<OutputFile[]> =>
   (await Promise.all(messaging.files(await renderer.render(messaging.request)).map(format))).flat();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { templatesDirectory } from '../emitters/templates-directory.ts';
+import { templatesDirectory } from '../output/templates-directory.ts';
 import type { Finding } from '../model/finding.ts';
 import { writeAtomically } from '../output/atomic-write.ts';
 import { hashOf } from '../output/hash.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kebabCase } from '../contracts/names.ts';
-import { templatesDirectory } from '../emitters/templates-directory.ts';
+import { kebabCase } from '../model/names.ts';
+import { templatesDirectory } from '../output/templates-directory.ts';
 import { writeAtomically } from '../output/atomic-write.ts';
 
 export interface InitResult {

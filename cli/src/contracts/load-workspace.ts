@@ -8,7 +8,7 @@ import { loadAsyncApi } from './asyncapi/load-asyncapi.ts';
 import { optional } from './bundle/bundle.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '../model/names.ts';
 import { loadOpenApi } from './openapi/load-openapi.ts';
 import { resolveCalls } from './resolve-calls.ts';
 import { checkNames } from './check-names.ts';

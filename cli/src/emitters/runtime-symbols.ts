@@ -4,4 +4,4 @@ const runtime = '@parkwise/runtime/codegen/v1';
 
 /** A type of the runtime: generated code knows nothing of it but this one entry. */
 export const runtimeType = (name: string): Imported => importType(name, runtime);
-export const runtimeValue = (name: string): Imported => importValue(name, runtime);
+export const runtimeValue = (name: string, alias?: string): Imported => importValue(name, runtime, alias);

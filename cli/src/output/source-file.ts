@@ -10,16 +10,19 @@ export interface Imported {
   readonly name: string;
   readonly from: string;
   readonly typeOnly: boolean;
+  /** Its name here where the file declares the same. */
+  readonly alias?: string;
 }
 
 export type Code = readonly (string | Imported)[];
 
 export const importType = (name: string, from: string): Imported => ({ kind: 'imported', name, from, typeOnly: true });
-export const importValue = (name: string, from: string): Imported => ({
+export const importValue = (name: string, from: string, alias?: string): Imported => ({
   kind: 'imported',
   name,
   from,
   typeOnly: false,
+  ...(alias === undefined ? {} : { alias }),
 });
 
 type Piece = string | number | Imported | Code | readonly Code[];
@@ -61,7 +64,8 @@ export const resolveImports = (parts: readonly Code[], declared: readonly string
   }
   const ordered = [...symbols.values()].toSorted((a, b) => compare(a.symbol, b.symbol));
   for (const entry of ordered) {
-    entry.local = free(entry.symbol.name, taken);
+    const { name, alias } = entry.symbol;
+    entry.local = alias !== undefined && taken.has(name) ? free(alias, taken) : free(name, taken);
     taken.add(entry.local);
   }
   return {

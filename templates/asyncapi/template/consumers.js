@@ -8,5 +8,6 @@ module.exports = ({ params: { consumers } }) =>
   h(File, { name: 'consumers.ts' }, [
     h(Block, null, consumers.header),
     h(Block, null, consumers.imports),
+    ...consumers.constants.map(({ name, type, value }) => h(Block, null, `const ${name}: ${type} = ${value};`)),
     ...consumers.tables.map(({ name, type, value }) => h(Block, null, `export const ${name}: ${type} = ${value};`)),
   ]);

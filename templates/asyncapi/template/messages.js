@@ -4,14 +4,19 @@ const { element: h } = require('../parts/element.js');
 
 const Block = ({ childrenContent }) => h(Text, { newLines: 2 }, childrenContent);
 
-const Publisher = ({ publisher }) => h(Text, { newLines: 1 }, `${publisher.doc}readonly ${publisher.name}: ${publisher.type};`);
+const Publisher = ({ publisher }) =>
+  h(Text, { newLines: 1 }, `${publisher.doc}readonly ${publisher.name}: ${publisher.type};`);
 
 module.exports = ({ params: { messages } }) =>
   h(File, { name: 'messages.ts' }, [
     h(Block, null, messages.header),
     h(Block, null, messages.imports),
-    ...messages.types.map((type, index) => h(Block, null, type)),
-    h(Text, { newLines: 1 }, '/** Sends messages: each is stored with the transaction and sent once that has committed. */\nexport interface Publish {'),
+    ...messages.types.map((type) => h(Block, null, type)),
+    h(
+      Text,
+      { newLines: 1 },
+      '/** Sends messages: each is stored with the transaction and sent once that has committed. */\nexport interface Publish {',
+    ),
     ...messages.publishers.map((publisher) => h(Publisher, { publisher })),
     h(Block, null, '}'),
     ...messages.handlers.map(({ doc, name, type }) => h(Block, null, `${doc}export type ${name} = ${type};`)),

@@ -1,6 +1,6 @@
 import { isObject } from '../../source/structure-reader.ts';
 import { textAt } from '../bundle/bundle.ts';
-import { kebabCase } from '../names.ts';
+import { kebabCase } from '../../model/names.ts';
 import { isJson } from '../openapi/media-types.ts';
 import type { AsyncApiContext } from './check-asyncapi.ts';
 import { readMessage } from './read-message.ts';

@@ -3,7 +3,7 @@ import { isObject } from '../../source/structure-reader.ts';
 import type { ChannelModel, ConsumedMessageModel, ConsumerModel, MessageModel } from '../../model/workspace.ts';
 import { optional, textsAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
-import { namesOf } from '../names.ts';
+import { namesOf } from '../../model/names.ts';
 import { isCommandChannel } from './read-channel.ts';
 
 const defaultRetryMs = [5000, 60_000, 600_000];

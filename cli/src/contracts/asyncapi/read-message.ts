@@ -3,7 +3,7 @@ import type { ChannelModel, MessageLocationModel, MessageModel } from '../../mod
 import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
 import { envelopeRoles } from '../extensions.ts';
-import { namesOf, pascalCase } from '../names.ts';
+import { namesOf, pascalCase } from '../../model/names.ts';
 import { stepsInto, withParts } from '../schemas/pointer-in-schema.ts';
 import { applyTraits } from './apply-traits.ts';
 import type { SchemaTable } from './schema-table.ts';

@@ -1,4 +1,4 @@
-import { camelCase, kebabCase } from '../names.ts';
+import { camelCase, kebabCase } from '../../model/names.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { OpenApiContext } from './check-openapi.ts';
 import { operationPlaces } from './read-operations.ts';

@@ -1,4 +1,4 @@
-import { headerOption } from '../names.ts';
+import { headerOption } from '../../model/names.ts';
 import type { OpenApiContext } from './check-openapi.ts';
 import { checkSchemaOrContent } from './check-parameters.ts';
 import type { OperationPlace } from './read-operations.ts';

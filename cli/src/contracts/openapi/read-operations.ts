@@ -1,7 +1,7 @@
 import type { BodyModel, HttpOperation, MediaTypeModel, ParameterModel } from '../../model/workspace.ts';
 import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Fields, Part } from '../bundle/bundle.ts';
-import { namesOf } from '../names.ts';
+import { namesOf } from '../../model/names.ts';
 import { methods } from './openapi-grammar.ts';
 import { readResponses } from './read-responses.ts';
 import { schemaPointerOf } from './schema-pointer.ts';

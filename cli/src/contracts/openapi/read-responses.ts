@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { MediaTypeModel, ReplyModel, ResponseModel } from '../../model/workspace.ts';
 import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
-import { camelCase, pascalCase } from '../names.ts';
+import { camelCase, pascalCase } from '../../model/names.ts';
 import { isJson, isProblem } from './media-types.ts';
 import { hasOpenType, problemTypes } from './problem-types.ts';
 import { schemaPointerOf } from './schema-pointer.ts';

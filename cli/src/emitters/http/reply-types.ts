@@ -1,4 +1,4 @@
-import { headerOption } from '../../contracts/names.ts';
+import { headerOption } from '../../model/names.ts';
 import type { HttpContract, HttpOperation, JsonSchema, ReplyModel, ResponseModel } from '../../model/workspace.ts';
 import { code, joined, type Code } from '../../output/source-file.ts';
 import type { TypePrinter } from '../types/type-printer.ts';

@@ -10,7 +10,7 @@
  *     },
  *   ];
  */
-import { headerOption } from '../../contracts/names.ts';
+import { headerOption } from '../../model/names.ts';
 import type { HttpContract, HttpOperation, ResponseModel } from '../../model/workspace.ts';
 import type { OutputFile } from '../../output/output-file.ts';
 import { code, renderSource } from '../../output/source-file.ts';

@@ -1,7 +1,6 @@
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { templatesDirectory } from '../templates-directory.ts';
 import type { ConsumersParts } from './consumers.ts';
 import type { MessagesParts } from './messages.ts';
 
@@ -23,11 +22,11 @@ export interface AsyncRenderer {
   close(): Promise<void>;
 }
 
-/** Starts loading the generator at once; what is asked for in the meantime waits. */
-export const startAsyncRenderer = (): AsyncRenderer => {
+/** Starts loading the generator and the template at once; what is asked for in the meantime waits. */
+export const startAsyncRenderer = (templateDirectory: string): AsyncRenderer => {
   const file = `./render-worker${extname(fileURLToPath(import.meta.url))}`;
   const worker = new Worker(new URL(file, import.meta.url), {
-    workerData: { templateDirectory: join(templatesDirectory(), 'asyncapi') },
+    workerData: { templateDirectory },
   });
   const waiting = new Map<number, { resolve: (answer: RenderAnswer) => void; reject: (error: Error) => void }>();
   let failure: Error | undefined;

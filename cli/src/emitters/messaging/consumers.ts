@@ -1,6 +1,7 @@
 /**
  * Parts of `consumers.ts`, which the template `templates/asyncapi` lays out:
  *
+ *   const envelope: MessageDefinition['envelope'] = { id: { in: 'header', pointer: '/ce_id' }, … };
  *   export const topics: readonly TopicDefinition[] = [{ address: 'shop.orders.events', partitions: 12 }];
  *   export const messages: readonly MessageDefinition[] = [{ name: 'OrderPlaced', … }];
  *   export const consumers: readonly ConsumerDefinition[] = [{ operationId: 'receivePayments', … }];
@@ -13,7 +14,7 @@ import type {
   MessagingContract,
   Service,
 } from '../../model/workspace.ts';
-import { code, resolveImports } from '../../output/source-file.ts';
+import { code, resolveImports, type Code } from '../../output/source-file.ts';
 import { generatedHeader } from '../doc-comment.ts';
 import { literal, raw, type Literal } from '../literal.ts';
 import { runtimeType } from '../runtime-symbols.ts';
@@ -24,8 +25,16 @@ import type { MessageSchemas } from './message-schemas.ts';
 export interface ConsumersParts {
   readonly header: string;
   readonly imports: string;
+  /** `const <name>: <type> = <value>;`, what several tables say alike. */
+  readonly constants: readonly ConstantParts[];
   /** `export const <name>: <type> = <value>;`, one after another. */
-  readonly tables: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly tables: readonly ConstantParts[];
+}
+
+interface ConstantParts {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
 }
 
 interface Input {
@@ -35,26 +44,70 @@ interface Input {
   readonly validators: ValidatorSet;
 }
 
+interface Context extends Input {
+  readonly envelopes: Envelopes;
+}
+
 export const consumerParts = (input: Input): ConsumersParts => {
   const { contract } = input;
+  const envelopes = collectEnvelopes();
+  const context = { ...input, envelopes };
   const tables = [
     { name: 'topics', type: 'TopicDefinition', value: contract.channels.map(topic) },
     {
       name: 'messages',
       type: 'MessageDefinition',
-      value: contract.sends.map((message) => sentMessage(message, input)),
+      value: contract.sends.map((message) => sentMessage(message, context)),
     },
     {
       name: 'consumers',
       type: 'ConsumerDefinition',
-      value: contract.consumers.map((consumer) => consumerTable(consumer, input)),
+      value: contract.consumers.map((consumer) => consumerTable(consumer, context)),
     },
   ].map(({ name, type, value }) => ({ name, type: code`readonly ${runtimeType(type)}[]`, value: literal(value) }));
-  const { statements, print } = resolveImports(tables.flatMap(({ type, value }) => [type, value]));
+  const constants = envelopes
+    .all()
+    .map(({ name, value }) => ({
+      name,
+      type: code`${runtimeType('MessageDefinition')}['envelope']`,
+      value: literal(value),
+    }));
+  const { statements, print } = resolveImports([...constants, ...tables].flatMap(({ type, value }) => [type, value]));
+  const printed = ({ name, type, value }: { name: string; type: Code; value: Code }): ConstantParts => ({
+    name,
+    type: print(type),
+    value: print(value),
+  });
   return {
     header: generatedHeader([contract.file]),
     imports: statements,
-    tables: tables.map(({ name, type, value }) => ({ name, type: print(type), value: print(value) })),
+    constants: constants.map(printed),
+    tables: tables.map(printed),
+  };
+};
+
+/** Messages of one family share their envelope: each is written once, and referred to. */
+interface Envelopes {
+  refer(envelope: MessageModel['envelope']): Literal;
+  all(): readonly { readonly name: string; readonly value: Literal }[];
+}
+
+const collectEnvelopes = (): Envelopes => {
+  const known = new Map<string, { name: string; value: Literal }>();
+  return {
+    refer: (envelope) => {
+      const value = fromEntries(
+        Object.entries(envelope).map(([part, place]): [string, Literal] => [
+          part,
+          { in: place.in, pointer: place.pointer },
+        ]),
+      );
+      const key = JSON.stringify(value);
+      const name = known.get(key)?.name ?? (known.size === 0 ? 'envelope' : `envelope${known.size + 1}`);
+      known.set(key, { name, value });
+      return raw([name]);
+    },
+    all: () => [...known.values()],
   };
 };
 
@@ -65,7 +118,7 @@ const topic = (channel: ChannelModel): Literal => ({
   compact: channel.compact ? true : undefined,
 });
 
-const consumerTable = (consumer: ConsumerModel, input: Input): Literal => ({
+const consumerTable = (consumer: ConsumerModel, input: Context): Literal => ({
   operationId: consumer.id,
   group: input.service.name,
   topic: topic(consumer.channel),
@@ -80,11 +133,11 @@ const consumerTable = (consumer: ConsumerModel, input: Input): Literal => ({
 
 export const upcasterName = (message: MessageModel): string => `upcast${message.names.pascal}`;
 
-const sentMessage = (message: MessageModel, input: Input): Literal => {
+const sentMessage = (message: MessageModel, input: Context): Literal => {
   const { schemas, validators } = input;
   const payload = schemas.payload(message);
   return {
-    ...description(message),
+    ...description(message, input.envelopes),
     publisher: message.names.camel,
     validate: raw(validators.add(`${message.names.camel}Sent`, payload, view(schemas, false))),
     validateReceived: raw(validators.add(`${message.names.camel}Received`, payload, view(schemas, true))),
@@ -92,14 +145,14 @@ const sentMessage = (message: MessageModel, input: Input): Literal => {
   };
 };
 
-const receivedMessage = (one: ConsumedMessageModel, input: Input): Literal => {
+const receivedMessage = (one: ConsumedMessageModel, input: Context): Literal => {
   const { schemas, validators } = input;
   const { message } = one;
   const read = raw(
     validators.add(`${message.names.camel}Read`, schemas.readPayload(message, one.reads), view(schemas, true)),
   );
   return {
-    ...description(message),
+    ...description(message, input.envelopes),
     publisher: message.names.camel,
     validate: read,
     validateReceived: read,
@@ -107,18 +160,12 @@ const receivedMessage = (one: ConsumedMessageModel, input: Input): Literal => {
   };
 };
 
-const description = (message: MessageModel): Readonly<Record<string, Literal>> => ({
+const description = (message: MessageModel, envelopes: Envelopes): Readonly<Record<string, Literal>> => ({
   name: message.id,
   type: message.type,
   version: message.version,
   topic: message.channel.address,
-  envelope: fromEntries(
-    Object.entries(message.envelope).map(([part, place]): [string, Literal] => [
-      part,
-      { in: place.in, pointer: place.pointer },
-    ]),
-  ),
-  ...(message.constants === undefined ? {} : { constants: message.constants as Literal }),
+  envelope: envelopes.refer(message.envelope),
   constants: message.constants as Literal,
   contentType: message.contentType,
 });

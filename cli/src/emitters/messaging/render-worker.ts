@@ -46,8 +46,8 @@ const loadGenerator = (): GeneratorClass => {
   // It looks for npm's own folder as it is loaded, and fails where Node came as a package, without npm beside it.
   leaveOut(inGenerator, 'requireg', { resolve: () => '' });
   // What installs and transpiles templates: ours is here and plain JavaScript.
-  leaveOut(inGenerator, '@npmcli/arborist', class {});
-  leaveOut(inGenerator, '@npmcli/config', class {});
+  leaveOut(inGenerator, '@npmcli/arborist', function arborist() {});
+  leaveOut(inGenerator, '@npmcli/config', function config() {});
   leaveOut(inGenerator, '@npmcli/config/lib/definitions', {});
   leaveOut(inGenerator, 'simple-git', () => ({}));
   const inSdk = createRequire(inGenerator.resolve('@asyncapi/generator-react-sdk'));

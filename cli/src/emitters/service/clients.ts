@@ -8,7 +8,7 @@
  *
  *   export type GetItemAnswer = { readonly status: 200; readonly body: Item } | … | Unavailable;
  */
-import { pascalCase } from '../../contracts/names.ts';
+import { pascalCase } from '../../model/names.ts';
 import type { Call, Service, Workspace } from '../../model/workspace.ts';
 import type { OutputFile } from '../../output/output-file.ts';
 import { code, joined, renderSource, type Code } from '../../output/source-file.ts';

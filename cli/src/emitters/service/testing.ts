@@ -66,7 +66,7 @@ export const startTestService = (
   service: ${runtimeType('AnyServiceDefinition')},
   stubs: ${runtimeType('Stubs')}<Shape['clients']> = {},
   options: ${runtimeType('TestOptions')} = {},
-): Promise<${runtimeType('TestService')}<Shape>> => ${runtimeValue('startTestService')}<Shape>(service, stubs, options);`,
+): Promise<${runtimeType('TestService')}<Shape>> => ${runtimeValue('startTestService', 'startService')}<Shape>(service, stubs, options);`,
     ...(types.footer() === '' ? [] : [[types.footer()]]),
   ]);
   const sources = [service.http?.file, service.messaging?.file].filter((file) => file !== undefined);

@@ -8,7 +8,7 @@ import {
   type TestOptions,
   type TestService,
   connectOperations,
-  startTestService as startTestService_1,
+  startTestService as startService,
 } from '@parkwise/runtime/codegen/v1';
 import type { ProviderRegistered, UserProfileUpdated, UserRegistered } from './messages.ts';
 import type { components } from './openapi.ts';
@@ -210,4 +210,4 @@ export const startTestService = (
   service: AnyServiceDefinition,
   stubs: Stubs<Shape['clients']> = {},
   options: TestOptions = {},
-): Promise<TestService<Shape>> => startTestService_1<Shape>(service, stubs, options);
+): Promise<TestService<Shape>> => startService<Shape>(service, stubs, options);

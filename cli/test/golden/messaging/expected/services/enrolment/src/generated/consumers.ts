@@ -10,6 +10,19 @@ import {
   studentEnrolledSent,
 } from './validators.ts';
 
+const envelope: MessageDefinition['envelope'] = { key: { in: 'payload', pointer: '/studentId' } };
+
+const envelope2: MessageDefinition['envelope'] = { key: { in: 'header', pointer: '/x-student' } };
+
+const envelope3: MessageDefinition['envelope'] = {
+  id: { in: 'payload', pointer: '/meta/id' },
+  type: { in: 'payload', pointer: '/meta/type' },
+  version: { in: 'payload', pointer: '/meta/version' },
+  key: { in: 'payload', pointer: '/meta/student' },
+  sequence: { in: 'payload', pointer: '/meta/number' },
+  data: { in: 'payload', pointer: '/data' },
+};
+
 export const topics: readonly TopicDefinition[] = [
   { address: 'school.enrolment.commands', partitions: 8 },
   { address: 'school.enrolment.events', partitions: 8 },
@@ -21,7 +34,7 @@ export const messages: readonly MessageDefinition[] = [
     type: 'StudentEnrolled',
     version: 1,
     topic: 'school.enrolment.events',
-    envelope: { key: { in: 'payload', pointer: '/studentId' } },
+    envelope: envelope,
     contentType: 'application/json',
     publisher: 'studentEnrolled',
     validate: studentEnrolledSent,
@@ -43,7 +56,7 @@ export const consumers: readonly ConsumerDefinition[] = [
           type: 'EnrolStudent',
           version: 1,
           topic: 'school.enrolment.commands',
-          envelope: { key: { in: 'header', pointer: '/x-student' } },
+          envelope: envelope2,
           contentType: 'application/json',
           publisher: 'enrolStudent',
           validate: enrolStudentRead,
@@ -67,14 +80,7 @@ export const consumers: readonly ConsumerDefinition[] = [
           type: 'FeePaid',
           version: 2,
           topic: 'school.payments.events',
-          envelope: {
-            id: { in: 'payload', pointer: '/meta/id' },
-            type: { in: 'payload', pointer: '/meta/type' },
-            version: { in: 'payload', pointer: '/meta/version' },
-            key: { in: 'payload', pointer: '/meta/student' },
-            sequence: { in: 'payload', pointer: '/meta/number' },
-            data: { in: 'payload', pointer: '/data' },
-          },
+          envelope: envelope3,
           constants: { '/meta/origin': 'payments' },
           contentType: 'application/json',
           publisher: 'feePaid',
@@ -89,14 +95,7 @@ export const consumers: readonly ConsumerDefinition[] = [
           type: 'FeePaid',
           version: 1,
           topic: 'school.payments.events',
-          envelope: {
-            id: { in: 'payload', pointer: '/meta/id' },
-            type: { in: 'payload', pointer: '/meta/type' },
-            version: { in: 'payload', pointer: '/meta/version' },
-            key: { in: 'payload', pointer: '/meta/student' },
-            sequence: { in: 'payload', pointer: '/meta/number' },
-            data: { in: 'payload', pointer: '/data' },
-          },
+          envelope: envelope3,
           constants: { '/meta/origin': 'payments' },
           contentType: 'application/json',
           publisher: 'feePaidV1',

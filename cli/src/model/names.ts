@@ -1,4 +1,4 @@
-import type { Names } from '../model/workspace.ts';
+import type { Names } from './workspace.ts';
 
 /** Words of a name in whatever spelling: `createHTTPOrder`, `create-http-order`, `create_http_order`. */
 export const wordsOf = (name: string): readonly string[] =>

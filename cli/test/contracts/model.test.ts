@@ -103,7 +103,11 @@ components:
       { name: 'ok', mediaType: 'application/json' },
       { name: 'okVndShopV2', mediaType: 'application/vnd.shop.v2+json' },
       { name: 'notModified' },
-      { name: 'badRequest', mediaType: 'application/problem+json' },
+      {
+        name: 'badRequest',
+        mediaType: 'application/problem+json',
+        problem: { type: 'about:blank', title: 'Bad Request' },
+      },
       {
         name: 'orderNotFound',
         mediaType: 'application/problem+json',

@@ -132,7 +132,7 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
       const member = new GroupMember({ file, bell, clock, leaseMs, heartbeatMs, readPartition }, settings, wanted);
       await member.start();
       members.add(member);
-      purging ??= setInterval(() => void purge().catch(() => undefined), purgeEveryMs);
+      purging ??= setInterval(() => void purge().catch(() => undefined), purgeEveryMs); // tried again at the next turn
       return {
         async stop(graceMs) {
           await member.stop(graceMs);

@@ -67,7 +67,7 @@ export function messageUnit({ database, clock, cause, entry, also }: MessageUnit
       const result = transaction(work);
       committed = result;
       // finish() looks at it, also when the handler does not.
-      result.catch(() => undefined);
+      result.catch(() => undefined); // as said above
       return result;
     },
     isDuplicate: () => duplicate,

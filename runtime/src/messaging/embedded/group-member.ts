@@ -102,7 +102,7 @@ export class GroupMember implements Subscription {
       if (!this.#readers.has(name)) this.#readers.set(name, this.#reader(topic, partition, committed));
     }
     // Not waited for: a handler may take long. What fails is tried again at the next heartbeat.
-    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf)).catch(() => undefined);
+    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf)).catch(() => undefined); // as said above
     this.#generation = await this.#ledger.generation();
     await this.#wakeReaders();
   }

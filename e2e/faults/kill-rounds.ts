@@ -9,6 +9,8 @@ export interface KillOptions {
   readonly seed: number;
   /** One of the faults that the runtime can be told to have. */
   readonly sabotage?: string;
+  /** Services that are killed; all of them, and the whole platform now and then, if left out. */
+  readonly victims?: readonly string[];
   /** Milliseconds without load after which the last effects must have arrived. */
   readonly settleMs?: number;
 }
@@ -23,11 +25,17 @@ export interface KillReport extends Effects {
 
 const CLIENTS = 6;
 /** Of so many kills one ends the whole platform, the others a single service. */
-const WHOLE_PLATFORM_EVERY = 5;
-const VICTIMS = ['booking', 'parking-lot', 'booking', 'parking-lot', 'identity'];
+const WHOLE_PLATFORM_EVERY = 10;
+const EVERYBODY = ['booking', 'parking-lot', 'booking', 'parking-lot', 'identity'];
 
 /** Books under load, kills at random points, and compares in the end. */
-export const killRounds = async ({ kills, seed, sabotage, settleMs = 20_000 }: KillOptions): Promise<KillReport> => {
+export const killRounds = async ({
+  kills,
+  seed,
+  sabotage,
+  victims = EVERYBODY,
+  settleMs = 20_000,
+}: KillOptions): Promise<KillReport> => {
   const random = seededRandom(seed);
   await using platform = await startPlatform({
     demo: false,
@@ -41,10 +49,10 @@ export const killRounds = async ({ kills, seed, sabotage, settleMs = 20_000 }: K
   const databases = openEffects(platform);
   let landed = 0;
   for (let round = 1; round <= kills; round += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100 + random() * 400));
-    const whole = round % WHOLE_PLATFORM_EVERY === 0;
+    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 250));
+    const whole = victims === EVERYBODY && round % WHOLE_PLATFORM_EVERY === 0;
     if (whole) killPlatform(platform);
-    else killService(platform, VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'booking');
+    else killService(platform, victims[Math.floor(random() * victims.length)] ?? 'booking');
     const { unpublished, unacknowledged } = databases.inFlight();
     if (unpublished + unacknowledged > 0) landed += 1;
     if (whole) await platform.up();

@@ -88,6 +88,16 @@ void t.test('envelopes', async (t) => {
       `id: $message.payload#/meta/id\ntype: $message.payload#/meta/type\ndata: $message.payload#/body`,
       'required: [id, type], ',
     ),
+    'a key within the data, and what else the data requires': asyncApi(
+      channel(
+        `OrderPlaced:\n  payload:\n    required: [body]\n    properties:\n      body: { required: [orderId, at], properties: { orderId: {}, at: { required: [lat], properties: { lat: {} } } } }\n  x-parkwise-envelope: { key: $message.payload#/body/orderId, data: $message.payload#/body }`,
+      ),
+    ),
+    'a header that the runtime writes, whatever the schema says of it': asyncApi(
+      channel(
+        `OrderPlaced: { payload: {}, headers: { properties: {} }, x-parkwise-envelope: { type: $message.header#/ce_type } }`,
+      ),
+    ),
     'a place that is not there': withEnvelope(
       `id: «unknown-envelope-place»$message.payload#/meta/eventId\ndata: $message.payload#/body`,
     ),

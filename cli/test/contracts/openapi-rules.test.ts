@@ -30,6 +30,9 @@ void t.test('paths and operations', async (t) => {
     'an operationId not in camelCase': openApi(
       `paths:\n  /a:\n    get: { operationId: «operation-id»list_orders, security: [], ${ok} }\n`,
     ),
+    'an operationId that makes no name': openApi(
+      `paths:\n  /a:\n    get: { operationId: «operation-id»größe, security: [], ${ok} }\n`,
+    ),
     'the same operationId twice': openApi(
       `paths:\n  /a:\n    get: { operationId: list, security: [], ${ok} }\n  /b:\n    get: { operationId: «name-clash»list, security: [], ${ok} }\n`,
     ),

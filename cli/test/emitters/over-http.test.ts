@@ -35,6 +35,14 @@ t.test('schemas and hostile names', async (t) => {
   t.equal(await add(entry), 501);
   t.equal(await add({ ...entry, unknown: 1 }), 400);
   t.equal(await add({ ...entry, created: '2026-01-01T00:00:00Z' }), 400);
+  const fault = async (shape: object): Promise<unknown> => {
+    const answer = await catalogue.fetch('/v1/entries', json(JSON.stringify({ ...entry, shape })));
+    return ((await answer.json()) as { errors: { pointer: string }[] }).errors[0]?.pointer;
+  };
+  t.equal(await fault({ kind: 'box', side: 'wide' }), '/shape/side', 'the fault of the alternative that the tag chose');
+  t.equal(await fault({ kind: 'box' }), '/shape/side');
+  t.equal(await fault({ kind: 'other', side: 1 }), '/shape/kind');
+  t.equal(await fault({ side: 1 }), '/shape/kind');
   await using orders = await start('hostile-names', 'orders');
   const remove = async (body: string): Promise<number> => (await orders.fetch('/delete', json(body))).status;
   t.equal(await remove('{"constructor":"a","__proto__":1}'), 501);
@@ -52,10 +60,29 @@ t.test('content types and security', async (t) => {
   t.equal(await send('application/x-www-form-urlencoded', 'pages=3&tags=a&tags=b'), 501);
   t.equal(await send('application/x-www-form-urlencoded', 'pages=10'), 400);
   t.equal(await send('application/xml', '<a/>'), 415);
+  const size = async (type: string, body: string): Promise<number> =>
+    (await documents.fetch('/größen/a.json', { method: 'PUT', headers: { 'content-type': type }, body })).status;
+  t.equal(
+    await size('application/json', '9007199254740991'),
+    501,
+    'a path beyond ASCII, a charset that goes without saying',
+  );
+  t.equal(await size('application/json; charset=UTF-8', '1'), 501);
+  t.equal(await size('application/json; charset=latin1', '1'), 415);
+  t.equal(
+    await size('application/json', '9007199254740993'),
+    400,
+    'what a number cannot hold is not changed in silence',
+  );
   await using orders = await start('security', 'orders');
   t.equal((await orders.fetch('/open')).status, 501);
   t.equal((await orders.fetch('/keyed')).status, 401);
   t.equal((await orders.fetch('/either')).status, 401);
   const token = await orders.token({ sub: 'a', scopes: ['a:read'] });
   t.equal((await orders.fetch('/either', { headers: { authorization: `Bearer ${token}` } })).status, 501);
+});
+
+t.test('a service whose messages come in several versions', async (t) => {
+  await using enrolment = await start('messaging', 'enrolment');
+  t.equal((await enrolment.fetch('/health/ready')).status, 200, 'old versions need an upcaster and no handler');
 });

@@ -77,7 +77,8 @@ const dateTime = text('date-time');
 
 /**
  * By name. Where ajv-formats lets more pass than the standards it names, they are read to the letter: RFC 4122 has no `urn:` in a
- * UUID, RFC 3339 a `T` between date and time and a colon in the offset, base64 no second line, an int64 an end.
+ * UUID, RFC 3339 a `T` between date and time and a colon in the offset, base64 no second line. An int64 beyond 2^53 is refused:
+ * a number of JavaScript would hold its neighbour instead.
  */
 export const formats: Readonly<Record<string, AssertedFormat>> = {
   ...Object.fromEntries(
@@ -89,5 +90,5 @@ export const formats: Readonly<Record<string, AssertedFormat>> = {
   'date-time': {
     validate: (value: string) => value.charAt(10).toUpperCase() === 'T' && offset.test(value) && dateTime(value),
   },
-  int64: { validate: (value: number) => Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 },
+  int64: { validate: (value: number) => Number.isSafeInteger(value) },
 };

@@ -42,9 +42,11 @@ export const buildRouter = (
 /** A path of the contract in the router's syntax. Parameters are numbered: their names need not be identifiers there. */
 const routerPath = (template: string): string => {
   let index = 0;
-  return template.replaceAll(/\{[^{}]+\}|[{}()[\]+?!*:\\]/g, (found) =>
-    found.length > 1 ? `:"p${index++}"` : `\\${found}`,
-  );
+  return template.replaceAll(/(\{[^{}]+\})|([{}()[\]+?!*:\\])|([^\x21-\x7e]+)/g, (found, parameter, special) => {
+    if (parameter !== undefined) return `:"p${index++}"`;
+    // Over the wire, what is not ASCII comes percent-encoded.
+    return special === undefined ? encodeURIComponent(found.toWellFormed()) : `\\${found}`;
+  });
 };
 
 /** Concrete paths before templated ones (OpenAPI 3.1, Paths Object), and a HEAD of its own before that of GET. */

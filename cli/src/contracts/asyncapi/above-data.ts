@@ -15,6 +15,9 @@ export const unfilledPlaces = (message: Part, envelope: MessageModel['envelope']
   const filled = Object.values(envelope).flatMap((location: MessageLocationModel | undefined) =>
     location?.in === 'payload' ? [parsePointer(location.pointer) ?? []] : [],
   );
+  // A part may stand within the data, which the sender gives: nothing is to be filled there.
+  const data = parsePointer(envelope.data.pointer) ?? [];
+  const isWithinData = (tokens: readonly string[]): boolean => data.every((token, index) => tokens[index] === token);
   const visit = (tokens: readonly string[]): RequiredPlace[] => {
     const here = schemasAtLocation(bundle, message, { in: 'payload', pointer: formatPointer(tokens) }).flatMap(
       (schema) =>
@@ -29,7 +32,10 @@ export const unfilledPlaces = (message: Part, envelope: MessageModel['envelope']
         (pointer) => pointer.length > tokens.length + 1 && tokens.every((token, index) => pointer[index] === token),
       )
       .map((pointer) => pointer[tokens.length] ?? '');
-    return [...here, ...[...new Set(steps)].flatMap((step) => visit([...tokens, step]))];
+    return [
+      ...here,
+      ...[...new Set(steps)].flatMap((step) => (isWithinData([...tokens, step]) ? [] : visit([...tokens, step]))),
+    ];
   };
   return visit([]);
 };

@@ -42,6 +42,7 @@ const checkLocation = (
   const key = location.in === 'header' ? 'headers' : 'payload';
   if (!Object.hasOwn(part.value, key) || part.value[key] === true) return;
   const tokens = parsePointer(location.pointer) ?? [];
+  if (location.in === 'header' && writtenHeaders.has(tokens[0]?.toLowerCase() ?? '')) return;
   const missing = tokens.findIndex((_, index) => {
     const pointer = formatPointer(tokens.slice(0, index + 1));
     return schemasAtLocation(bundle, part, { in: location.in, pointer }).length === 0;

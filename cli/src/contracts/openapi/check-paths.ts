@@ -1,4 +1,6 @@
+import type { SourcePosition } from '../../model/workspace.ts';
 import { camelCase, kebabCase } from '../../model/names.ts';
+import type { FindingList } from '../../source/finding-list.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { OpenApiContext } from './check-openapi.ts';
 import { operationPlaces } from './read-operations.ts';
@@ -52,6 +54,23 @@ const templateFault = (path: string): { message: string; hint: string } | undefi
     : { message: `The path ${path} has {${twice}} twice.`, hint: 'Give each parameter a name of its own.' };
 };
 
+/** Any spelling of words in ASCII gives a name for files and code. */
+const checkSpelling = (id: string, position: SourcePosition, findings: FindingList): void => {
+  if (/^[a-z][A-Za-z0-9]*$/.test(id)) return;
+  const camel = camelCase(id);
+  if (camel === '' || /[^\x20-\x7e]/.test(id)) {
+    findings.error('operation-id', position, {
+      message: `The operationId "${id}" makes no name for files and code.`,
+      hint: 'Name it in camelCase from the letters a to z, starting with a verb.',
+    });
+    return;
+  }
+  findings.warning('operation-id', position, {
+    message: `The operationId "${id}" is not in camelCase; its handler is called "${camel}".`,
+    hint: `Call it "${camel}".`,
+  });
+};
+
 const checkOperationIds = ({ bundle, findings }: OpenApiContext): void => {
   const byName = new Map<string, { id: string; file: string; line: number }>();
   for (const { part, method, path } of operationPlaces(bundle)) {
@@ -65,12 +84,7 @@ const checkOperationIds = ({ bundle, findings }: OpenApiContext): void => {
       continue;
     }
     const position = bundle.places.atValue(part.value, 'operationId');
-    if (!/^[a-z][A-Za-z0-9]*$/.test(id)) {
-      findings.error('operation-id', position, {
-        message: `The operationId "${id}" is not in camelCase.`,
-        hint: `Call it "${camelCase(id)}".`,
-      });
-    }
+    checkSpelling(id, position, findings);
     const other = byName.get(kebabCase(id));
     if (other) {
       findings.error('name-clash', position, {

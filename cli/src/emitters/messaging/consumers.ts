@@ -65,13 +65,11 @@ export const consumerParts = (input: Input): ConsumersParts => {
       value: contract.consumers.map((consumer) => consumerTable(consumer, context)),
     },
   ].map(({ name, type, value }) => ({ name, type: code`readonly ${runtimeType(type)}[]`, value: literal(value) }));
-  const constants = envelopes
-    .all()
-    .map(({ name, value }) => ({
-      name,
-      type: code`${runtimeType('MessageDefinition')}['envelope']`,
-      value: literal(value),
-    }));
+  const constants = envelopes.all().map(({ name, value }) => ({
+    name,
+    type: code`${runtimeType('MessageDefinition')}['envelope']`,
+    value: literal(value),
+  }));
   const { statements, print } = resolveImports([...constants, ...tables].flatMap(({ type, value }) => [type, value]));
   const printed = ({ name, type, value }: { name: string; type: Code; value: Code }): ConstantParts => ({
     name,
@@ -126,10 +124,16 @@ const consumerTable = (consumer: ConsumerModel, input: Context): Literal => ({
   retryMs: consumer.retryMs,
   messages: consumer.messages.map((one) => ({
     message: receivedMessage(one, input),
-    handler: one.handler.camel,
+    handler: handlerOf(one, consumer).camel,
     upcaster: one.upcastTo === undefined ? undefined : upcasterName(one.message),
   })),
 });
+
+/** An old version is handled as what the upcasters make of it. */
+const handlerOf = (one: ConsumedMessageModel, consumer: ConsumerModel): ConsumedMessageModel['handler'] => {
+  const next = consumer.messages.find(({ message }) => message.id === one.upcastTo);
+  return next === undefined ? one.handler : handlerOf(next, consumer);
+};
 
 export const upcasterName = (message: MessageModel): string => `upcast${message.names.pascal}`;
 

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../model/workspace.ts';
 import { fromEntries, isObject, mapSubschemas, type SchemaObject } from './json-schema.ts';
 import type { SchemaSource } from './schema-source.ts';
-import { closeTags } from './discriminator.ts';
+import { chooseByTag, closeTags } from './discriminator.ts';
 
 /**
  * One schema seen from one side. A request must not carry what is `readOnly`, an answer not what is `writeOnly`; whoever reads
@@ -23,7 +23,8 @@ export const openEnum = 'x-parkwise-open-enum';
 
 export const project = (schema: JsonSchema, projection: Projection, inherited: readonly string[] = []): JsonSchema => {
   if (!isObject(schema)) return schema;
-  const tagged = closeTags(schema, projection.source);
+  const isChecked = projection.hidden === 'refuse' && !projection.open;
+  const tagged = isChecked ? chooseByTag(schema, projection.source) : closeTags(schema, projection.source);
   const hidden = [...inherited, ...hiddenNames(tagged, projection)];
   const mapped = mapSubschemas(tagged, (part, keyword, name) => {
     if (keyword === 'properties' && hidden.includes(name)) return false;

@@ -23,7 +23,7 @@ export const schemaAliases = (document: unknown, taken: readonly string[]): Sche
       const known = used.get(name);
       if (known !== undefined) return known;
       const alias = pascalName(name);
-      const free = !taken.includes(alias) && typeName(alias, '') === alias && !owners.has(alias);
+      const free = !taken.includes(alias) && typeName(alias, 'Type') === alias && !owners.has(alias);
       const reference = free ? alias : `Schemas[${JSON.stringify(name)}]`;
       if (free) owners.set(alias, name);
       used.set(name, reference);

@@ -36,10 +36,15 @@ const isWithin = (type: MediaType, range: MediaType): boolean => {
   return (
     isType &&
     Object.entries(range.parameters).every(
-      ([name, value]) => type.parameters[name]?.toLowerCase() === value.toLowerCase(),
+      ([name, value]) =>
+        type.parameters[name]?.toLowerCase() === value.toLowerCase() ||
+        // Bodies are UTF-8, said or not; another charset is refused as the body is read.
+        (name === 'charset' && type.parameters[name] === undefined && isUtf8(value)),
     )
   );
 };
+
+const isUtf8 = (charset: string): boolean => /^utf-?8$/i.test(charset);
 
 const precision = (range: MediaType): number =>
   (range.essence === '*/*' ? 0 : range.essence.endsWith('/*') ? 1 : 2) * 100 + Object.keys(range.parameters).length;

@@ -2533,9 +2533,16 @@ function validate39(
 validate39.evaluated = { props: { 'Idempotency-Key': true }, dynamicProps: false, dynamicItems: false };
 export const isRegistration = validate42;
 const schema23 = {
-  oneOf: [
-    { $ref: 'schema://contracts#/$defs/DriverRegistration' },
-    { $ref: 'schema://contracts#/$defs/ProviderRegistration' },
+  allOf: [
+    { type: 'object', required: ['role'], properties: { role: { enum: ['driver', 'provider'] } } },
+    {
+      if: { type: 'object', required: ['role'], properties: { role: { enum: ['driver'] } } },
+      then: { $ref: 'schema://contracts#/$defs/DriverRegistration' },
+    },
+    {
+      if: { type: 'object', required: ['role'], properties: { role: { enum: ['provider'] } } },
+      then: { $ref: 'schema://contracts#/$defs/ProviderRegistration' },
+    },
   ],
 };
 const schema24 = {
@@ -3616,60 +3623,220 @@ function validate42(
     evaluated0.items = undefined;
   }
   const _errs0 = errors;
-  let valid0 = false;
-  let passing0 = null;
-  const _errs1 = errors;
-  if (!validate43(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
-    errors = vErrors.length;
+  if (errors === _errs0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if ((data.role === undefined || !func0.call(data, 'role')) && (missing0 = 'role')) {
+        validate42.errors = [
+          {
+            instancePath,
+            schemaPath: '#/allOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.role !== undefined && func0.call(data, 'role')) {
+          let data0 = data.role;
+          if (!(data0 === 'driver' || data0 === 'provider')) {
+            validate42.errors = [
+              {
+                instancePath: instancePath + '/role',
+                schemaPath: '#/allOf/0/properties/role/enum',
+                keyword: 'enum',
+                params: { allowedValues: schema23.allOf[0].properties.role.enum },
+                message: 'must be equal to one of the allowed values',
+              },
+            ];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate42.errors = [
+        {
+          instancePath,
+          schemaPath: '#/allOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        },
+      ];
+      return false;
+    }
   }
-  var _valid0 = _errs1 === errors;
-  if (_valid0) {
-    valid0 = true;
-    passing0 = 0;
-    var props0 = true;
-  }
-  const _errs2 = errors;
-  if (!validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs2 === errors;
-  if (_valid0 && valid0) {
-    valid0 = false;
-    passing0 = [passing0, 1];
-  } else {
-    if (_valid0) {
-      valid0 = true;
-      passing0 = 1;
-      if (props0 !== true) {
-        props0 = true;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs3 = errors;
+    const _errs4 = errors;
+    let valid2 = true;
+    const _errs5 = errors;
+    if (errors === _errs5) {
+      if (data && typeof data == 'object' && !Array.isArray(data)) {
+        let missing1;
+        if ((data.role === undefined || !func0.call(data, 'role')) && (missing1 = 'role')) {
+          const err0 = {};
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        } else {
+          if (data.role !== undefined && func0.call(data, 'role')) {
+            if (!(data.role === 'driver')) {
+              const err1 = {};
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err2 = {};
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
       }
     }
-  }
-  if (!valid0) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/oneOf',
-      keyword: 'oneOf',
-      params: { passingSchemas: passing0 },
-      message: 'must match exactly one schema in oneOf',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-    validate42.errors = vErrors;
-    return false;
-  } else {
-    errors = _errs0;
+    var _valid0 = _errs5 === errors;
+    errors = _errs4;
     if (vErrors !== null) {
-      if (_errs0) {
-        vErrors.length = _errs0;
+      if (_errs4) {
+        vErrors.length = _errs4;
       } else {
         vErrors = null;
+      }
+    }
+    if (_valid0) {
+      const _errs8 = errors;
+      if (!validate43(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs8 === errors;
+      valid2 = _valid0;
+      if (valid2) {
+        var props0 = true;
+      }
+    }
+    if (!valid2) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/allOf/1/if',
+        keyword: 'if',
+        params: { failingKeyword: 'then' },
+        message: 'must match "then" schema',
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+      validate42.errors = vErrors;
+      return false;
+    }
+    var valid0 = _errs3 === errors;
+    if (valid0) {
+      if (props0 !== true) {
+        props0 = props0 || {};
+        props0.role = true;
+      }
+      const _errs9 = errors;
+      const _errs10 = errors;
+      let valid4 = true;
+      const _errs11 = errors;
+      if (errors === _errs11) {
+        if (data && typeof data == 'object' && !Array.isArray(data)) {
+          let missing2;
+          if ((data.role === undefined || !func0.call(data, 'role')) && (missing2 = 'role')) {
+            const err4 = {};
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          } else {
+            if (data.role !== undefined && func0.call(data, 'role')) {
+              if (!(data.role === 'provider')) {
+                const err5 = {};
+                if (vErrors === null) {
+                  vErrors = [err5];
+                } else {
+                  vErrors.push(err5);
+                }
+                errors++;
+              }
+            }
+          }
+        } else {
+          const err6 = {};
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+      var _valid1 = _errs11 === errors;
+      errors = _errs10;
+      if (vErrors !== null) {
+        if (_errs10) {
+          vErrors.length = _errs10;
+        } else {
+          vErrors = null;
+        }
+      }
+      if (_valid1) {
+        const _errs14 = errors;
+        if (!validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+          errors = vErrors.length;
+        }
+        var _valid1 = _errs14 === errors;
+        valid4 = _valid1;
+        if (valid4) {
+          var props1 = true;
+        }
+      }
+      if (!valid4) {
+        const err7 = {
+          instancePath,
+          schemaPath: '#/allOf/2/if',
+          keyword: 'if',
+          params: { failingKeyword: 'then' },
+          message: 'must match "then" schema',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+        validate42.errors = vErrors;
+        return false;
+      }
+      var valid0 = _errs9 === errors;
+      if (valid0) {
+        if (props0 !== true && props1 !== undefined) {
+          if (props1 === true) {
+            props0 = true;
+          } else {
+            props0 = props0 || {};
+            Object.assign(props0, props1);
+          }
+        }
       }
     }
   }
@@ -5643,10 +5810,24 @@ validate114.evaluated = {
 };
 export const isTokenRequest = validate116;
 const schema54 = {
-  oneOf: [
-    { $ref: 'schema://contracts#/$defs/PasswordGrant' },
-    { $ref: 'schema://contracts#/$defs/ClientCredentialsGrant' },
-    { $ref: 'schema://contracts#/$defs/RefreshTokenGrant' },
+  allOf: [
+    {
+      type: 'object',
+      required: ['grant_type'],
+      properties: { grant_type: { enum: ['password', 'client_credentials', 'refresh_token'] } },
+    },
+    {
+      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['password'] } } },
+      then: { $ref: 'schema://contracts#/$defs/PasswordGrant' },
+    },
+    {
+      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['client_credentials'] } } },
+      then: { $ref: 'schema://contracts#/$defs/ClientCredentialsGrant' },
+    },
+    {
+      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['refresh_token'] } } },
+      then: { $ref: 'schema://contracts#/$defs/RefreshTokenGrant' },
+    },
   ],
 };
 const schema55 = {
@@ -6463,78 +6644,307 @@ function validate116(
     evaluated0.items = undefined;
   }
   const _errs0 = errors;
-  let valid0 = false;
-  let passing0 = null;
-  const _errs1 = errors;
-  if (!validate117(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs1 === errors;
-  if (_valid0) {
-    valid0 = true;
-    passing0 = 0;
-    var props0 = true;
-  }
-  const _errs2 = errors;
-  if (!validate124(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs2 === errors;
-  if (_valid0 && valid0) {
-    valid0 = false;
-    passing0 = [passing0, 1];
-  } else {
-    if (_valid0) {
-      valid0 = true;
-      passing0 = 1;
-      if (props0 !== true) {
-        props0 = true;
-      }
-    }
-    const _errs3 = errors;
-    if (!validate130(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-      vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
-      errors = vErrors.length;
-    }
-    var _valid0 = _errs3 === errors;
-    if (_valid0 && valid0) {
-      valid0 = false;
-      passing0 = [passing0, 2];
-    } else {
-      if (_valid0) {
-        valid0 = true;
-        passing0 = 2;
-        if (props0 !== true) {
-          props0 = true;
+  if (errors === _errs0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing0 = 'grant_type')) {
+        validate116.errors = [
+          {
+            instancePath,
+            schemaPath: '#/allOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
+          let data0 = data.grant_type;
+          if (!(data0 === 'password' || data0 === 'client_credentials' || data0 === 'refresh_token')) {
+            validate116.errors = [
+              {
+                instancePath: instancePath + '/grant_type',
+                schemaPath: '#/allOf/0/properties/grant_type/enum',
+                keyword: 'enum',
+                params: { allowedValues: schema54.allOf[0].properties.grant_type.enum },
+                message: 'must be equal to one of the allowed values',
+              },
+            ];
+            return false;
+          }
         }
       }
+    } else {
+      validate116.errors = [
+        {
+          instancePath,
+          schemaPath: '#/allOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        },
+      ];
+      return false;
     }
   }
-  if (!valid0) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/oneOf',
-      keyword: 'oneOf',
-      params: { passingSchemas: passing0 },
-      message: 'must match exactly one schema in oneOf',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs3 = errors;
+    const _errs4 = errors;
+    let valid2 = true;
+    const _errs5 = errors;
+    if (errors === _errs5) {
+      if (data && typeof data == 'object' && !Array.isArray(data)) {
+        let missing1;
+        if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing1 = 'grant_type')) {
+          const err0 = {};
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        } else {
+          if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
+            if (!(data.grant_type === 'password')) {
+              const err1 = {};
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err2 = {};
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
     }
-    errors++;
-    validate116.errors = vErrors;
-    return false;
-  } else {
-    errors = _errs0;
+    var _valid0 = _errs5 === errors;
+    errors = _errs4;
     if (vErrors !== null) {
-      if (_errs0) {
-        vErrors.length = _errs0;
+      if (_errs4) {
+        vErrors.length = _errs4;
       } else {
         vErrors = null;
+      }
+    }
+    if (_valid0) {
+      const _errs8 = errors;
+      if (!validate117(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs8 === errors;
+      valid2 = _valid0;
+      if (valid2) {
+        var props0 = true;
+      }
+    }
+    if (!valid2) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/allOf/1/if',
+        keyword: 'if',
+        params: { failingKeyword: 'then' },
+        message: 'must match "then" schema',
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+      validate116.errors = vErrors;
+      return false;
+    }
+    var valid0 = _errs3 === errors;
+    if (valid0) {
+      if (props0 !== true) {
+        props0 = props0 || {};
+        props0.grant_type = true;
+      }
+      const _errs9 = errors;
+      const _errs10 = errors;
+      let valid4 = true;
+      const _errs11 = errors;
+      if (errors === _errs11) {
+        if (data && typeof data == 'object' && !Array.isArray(data)) {
+          let missing2;
+          if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing2 = 'grant_type')) {
+            const err4 = {};
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          } else {
+            if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
+              if (!(data.grant_type === 'client_credentials')) {
+                const err5 = {};
+                if (vErrors === null) {
+                  vErrors = [err5];
+                } else {
+                  vErrors.push(err5);
+                }
+                errors++;
+              }
+            }
+          }
+        } else {
+          const err6 = {};
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+      var _valid1 = _errs11 === errors;
+      errors = _errs10;
+      if (vErrors !== null) {
+        if (_errs10) {
+          vErrors.length = _errs10;
+        } else {
+          vErrors = null;
+        }
+      }
+      if (_valid1) {
+        const _errs14 = errors;
+        if (!validate124(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+          errors = vErrors.length;
+        }
+        var _valid1 = _errs14 === errors;
+        valid4 = _valid1;
+        if (valid4) {
+          var props1 = true;
+        }
+      }
+      if (!valid4) {
+        const err7 = {
+          instancePath,
+          schemaPath: '#/allOf/2/if',
+          keyword: 'if',
+          params: { failingKeyword: 'then' },
+          message: 'must match "then" schema',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+        validate116.errors = vErrors;
+        return false;
+      }
+      var valid0 = _errs9 === errors;
+      if (valid0) {
+        if (props0 !== true && props1 !== undefined) {
+          if (props1 === true) {
+            props0 = true;
+          } else {
+            props0 = props0 || {};
+            Object.assign(props0, props1);
+          }
+        }
+        const _errs15 = errors;
+        const _errs16 = errors;
+        let valid6 = true;
+        const _errs17 = errors;
+        if (errors === _errs17) {
+          if (data && typeof data == 'object' && !Array.isArray(data)) {
+            let missing3;
+            if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing3 = 'grant_type')) {
+              const err8 = {};
+              if (vErrors === null) {
+                vErrors = [err8];
+              } else {
+                vErrors.push(err8);
+              }
+              errors++;
+            } else {
+              if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
+                if (!(data.grant_type === 'refresh_token')) {
+                  const err9 = {};
+                  if (vErrors === null) {
+                    vErrors = [err9];
+                  } else {
+                    vErrors.push(err9);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err10 = {};
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+        }
+        var _valid2 = _errs17 === errors;
+        errors = _errs16;
+        if (vErrors !== null) {
+          if (_errs16) {
+            vErrors.length = _errs16;
+          } else {
+            vErrors = null;
+          }
+        }
+        if (_valid2) {
+          const _errs20 = errors;
+          if (!validate130(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+            errors = vErrors.length;
+          }
+          var _valid2 = _errs20 === errors;
+          valid6 = _valid2;
+          if (valid6) {
+            var props2 = true;
+          }
+        }
+        if (!valid6) {
+          const err11 = {
+            instancePath,
+            schemaPath: '#/allOf/3/if',
+            keyword: 'if',
+            params: { failingKeyword: 'then' },
+            message: 'must match "then" schema',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+          validate116.errors = vErrors;
+          return false;
+        }
+        var valid0 = _errs15 === errors;
+        if (valid0) {
+          if (props0 !== true && props2 !== undefined) {
+            if (props2 === true) {
+              props0 = true;
+            } else {
+              props0 = props0 || {};
+              Object.assign(props0, props2);
+            }
+          }
+        }
       }
     }
   }
@@ -7542,7 +7952,19 @@ const schema71 = {
   required: ['keys'],
   properties: { keys: { type: 'array', minItems: 1, maxItems: 10, items: { $ref: 'schema://contracts#/$defs/Key' } } },
 };
-const schema72 = { oneOf: [{ $ref: 'schema://contracts#/$defs/EcKey' }, { $ref: 'schema://contracts#/$defs/RsaKey' }] };
+const schema72 = {
+  allOf: [
+    { type: 'object', required: ['kty'], properties: { kty: { enum: ['EC', 'RSA'] } } },
+    {
+      if: { type: 'object', required: ['kty'], properties: { kty: { enum: ['EC'] } } },
+      then: { $ref: 'schema://contracts#/$defs/EcKey' },
+    },
+    {
+      if: { type: 'object', required: ['kty'], properties: { kty: { enum: ['RSA'] } } },
+      then: { $ref: 'schema://contracts#/$defs/RsaKey' },
+    },
+  ],
+};
 const schema73 = {
   type: 'object',
   additionalProperties: false,
@@ -8302,60 +8724,220 @@ function validate152(
     evaluated0.items = undefined;
   }
   const _errs0 = errors;
-  let valid0 = false;
-  let passing0 = null;
-  const _errs1 = errors;
-  if (!validate153(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
-    errors = vErrors.length;
+  if (errors === _errs0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing0 = 'kty')) {
+        validate152.errors = [
+          {
+            instancePath,
+            schemaPath: '#/allOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.kty !== undefined && func0.call(data, 'kty')) {
+          let data0 = data.kty;
+          if (!(data0 === 'EC' || data0 === 'RSA')) {
+            validate152.errors = [
+              {
+                instancePath: instancePath + '/kty',
+                schemaPath: '#/allOf/0/properties/kty/enum',
+                keyword: 'enum',
+                params: { allowedValues: schema72.allOf[0].properties.kty.enum },
+                message: 'must be equal to one of the allowed values',
+              },
+            ];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate152.errors = [
+        {
+          instancePath,
+          schemaPath: '#/allOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        },
+      ];
+      return false;
+    }
   }
-  var _valid0 = _errs1 === errors;
-  if (_valid0) {
-    valid0 = true;
-    passing0 = 0;
-    var props0 = true;
-  }
-  const _errs2 = errors;
-  if (!validate159(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs2 === errors;
-  if (_valid0 && valid0) {
-    valid0 = false;
-    passing0 = [passing0, 1];
-  } else {
-    if (_valid0) {
-      valid0 = true;
-      passing0 = 1;
-      if (props0 !== true) {
-        props0 = true;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs3 = errors;
+    const _errs4 = errors;
+    let valid2 = true;
+    const _errs5 = errors;
+    if (errors === _errs5) {
+      if (data && typeof data == 'object' && !Array.isArray(data)) {
+        let missing1;
+        if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing1 = 'kty')) {
+          const err0 = {};
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        } else {
+          if (data.kty !== undefined && func0.call(data, 'kty')) {
+            if (!(data.kty === 'EC')) {
+              const err1 = {};
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err2 = {};
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
       }
     }
-  }
-  if (!valid0) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/oneOf',
-      keyword: 'oneOf',
-      params: { passingSchemas: passing0 },
-      message: 'must match exactly one schema in oneOf',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-    validate152.errors = vErrors;
-    return false;
-  } else {
-    errors = _errs0;
+    var _valid0 = _errs5 === errors;
+    errors = _errs4;
     if (vErrors !== null) {
-      if (_errs0) {
-        vErrors.length = _errs0;
+      if (_errs4) {
+        vErrors.length = _errs4;
       } else {
         vErrors = null;
+      }
+    }
+    if (_valid0) {
+      const _errs8 = errors;
+      if (!validate153(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs8 === errors;
+      valid2 = _valid0;
+      if (valid2) {
+        var props0 = true;
+      }
+    }
+    if (!valid2) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/allOf/1/if',
+        keyword: 'if',
+        params: { failingKeyword: 'then' },
+        message: 'must match "then" schema',
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+      validate152.errors = vErrors;
+      return false;
+    }
+    var valid0 = _errs3 === errors;
+    if (valid0) {
+      if (props0 !== true) {
+        props0 = props0 || {};
+        props0.kty = true;
+      }
+      const _errs9 = errors;
+      const _errs10 = errors;
+      let valid4 = true;
+      const _errs11 = errors;
+      if (errors === _errs11) {
+        if (data && typeof data == 'object' && !Array.isArray(data)) {
+          let missing2;
+          if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing2 = 'kty')) {
+            const err4 = {};
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          } else {
+            if (data.kty !== undefined && func0.call(data, 'kty')) {
+              if (!(data.kty === 'RSA')) {
+                const err5 = {};
+                if (vErrors === null) {
+                  vErrors = [err5];
+                } else {
+                  vErrors.push(err5);
+                }
+                errors++;
+              }
+            }
+          }
+        } else {
+          const err6 = {};
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+      var _valid1 = _errs11 === errors;
+      errors = _errs10;
+      if (vErrors !== null) {
+        if (_errs10) {
+          vErrors.length = _errs10;
+        } else {
+          vErrors = null;
+        }
+      }
+      if (_valid1) {
+        const _errs14 = errors;
+        if (!validate159(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+          errors = vErrors.length;
+        }
+        var _valid1 = _errs14 === errors;
+        valid4 = _valid1;
+        if (valid4) {
+          var props1 = true;
+        }
+      }
+      if (!valid4) {
+        const err7 = {
+          instancePath,
+          schemaPath: '#/allOf/2/if',
+          keyword: 'if',
+          params: { failingKeyword: 'then' },
+          message: 'must match "then" schema',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+        validate152.errors = vErrors;
+        return false;
+      }
+      var valid0 = _errs9 === errors;
+      if (valid0) {
+        if (props0 !== true && props1 !== undefined) {
+          if (props1 === true) {
+            props0 = true;
+          } else {
+            props0 = props0 || {};
+            Object.assign(props0, props1);
+          }
+        }
       }
     }
   }

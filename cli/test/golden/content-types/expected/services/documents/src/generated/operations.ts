@@ -44,3 +44,29 @@ export interface AddDocumentReplies {
 }
 
 export type AddDocumentReply = ReturnType<AddDocumentReplies[keyof AddDocumentReplies]>;
+
+/**
+ * Set a size
+ *
+ * `PUT /größen/{name}.json`
+ */
+export type PutSize = (request: PutSizeRequest) => Promise<PutSizeReply>;
+
+export interface PutSizeRequest extends RequestContext {
+  readonly path: {
+    /** Its name. */
+    name: string;
+  };
+  /** The size. */
+  readonly body: number;
+  readonly reply: PutSizeReplies;
+}
+
+export interface PutSizeReplies {
+  /** 204. Set. */
+  noContent(): Reply<204, undefined>;
+  /** The answer as long as the handler is not written. */
+  notImplemented(): NotImplemented;
+}
+
+export type PutSizeReply = ReturnType<PutSizeReplies[keyof PutSizeReplies]>;

@@ -9,6 +9,8 @@ import {
   isDocument,
   isForm,
   isProblem,
+  putSizeBodyJson,
+  putSizePath,
 } from './validators.ts';
 
 export const securitySchemes: Readonly<Record<string, SecurityScheme>> = {};
@@ -53,5 +55,25 @@ export const routes: readonly RouteDefinition[] = [
       clientError: { status: 4, contentType: 'application/problem+json' },
       default: { status: 0, contentType: 'application/problem+json' },
     },
+  },
+  {
+    operationId: 'putSize',
+    method: 'put',
+    path: '/größen/{name}.json',
+    security: [],
+    parameters: [
+      {
+        name: 'name',
+        in: 'path',
+        required: true,
+        style: 'simple',
+        explode: false,
+        shape: { kind: 'scalar', types: ['string'] },
+      },
+    ],
+    validate: { path: putSizePath },
+    body: { required: true, content: { 'application/json; charset=utf-8': { validate: putSizeBodyJson } } },
+    responses: { '204': { headers: {}, content: {} } },
+    replies: { noContent: { status: 204 } },
   },
 ];

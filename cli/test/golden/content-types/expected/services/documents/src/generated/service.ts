@@ -11,12 +11,13 @@ import {
   readDocument,
 } from '@parkwise/runtime/codegen/v1';
 import { addDocument } from '../application/add-document.ts';
+import { putSize } from '../application/put-size.ts';
 import { configuration } from '../configuration.ts';
-import type { AddDocument } from './operations.ts';
+import type { AddDocument, PutSize } from './operations.ts';
 import { routes, securitySchemes } from './routes.ts';
 
 /** What all handlers need together: `compose` gives it. */
-export type Needs = NeedsOf<typeof addDocument>;
+export type Needs = NeedsOf<typeof addDocument> & NeedsOf<typeof putSize>;
 
 /** What the ports are made from. */
 export type GivenHere = Given<
@@ -50,6 +51,7 @@ const bind = (needs: Needs): BoundHandlers => {
   return {
     operations: {
       addDocument: give<AddDocument>(addDocument),
+      putSize: give<PutSize>(putSize),
     },
     messages: {},
     upcasters: {},

@@ -177,6 +177,18 @@ export interface Operations {
         | 511
       >
   >;
+  /**
+   * Set a size
+   *
+   * `PUT /größen/{name}.json`
+   */
+  putSize(call: {
+    readonly path: {
+      /** Its name. */
+      name: string;
+    };
+    readonly body: number;
+  }): Promise<TestAnswer<204, undefined> | RuntimeAnswer<204>>;
 }
 
 /** Each message that the service receives, by name. */

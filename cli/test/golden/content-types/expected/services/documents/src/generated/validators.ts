@@ -672,3 +672,123 @@ function validate6(
   return errors === 0;
 }
 validate6.evaluated = { props: { type: true, title: true, status: true }, dynamicProps: false, dynamicItems: false };
+export const putSizePath = validate7;
+const schema7 = {
+  $id: 'schema://validators/putSizePath',
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 5 } },
+  required: ['name'],
+};
+function validate7(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/putSizePath" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate7.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      let missing0;
+      if ((data.name === undefined || !func0.call(data, 'name')) && (missing0 = 'name')) {
+        validate7.errors = [
+          {
+            instancePath,
+            schemaPath: '#/required',
+            keyword: 'required',
+            params: { missingProperty: missing0 },
+            message: "must have required property '" + missing0 + "'",
+          },
+        ];
+        return false;
+      } else {
+        if (data.name !== undefined && func0.call(data, 'name')) {
+          let data0 = data.name;
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === 'string') {
+              if (func2(data0) > 5) {
+                validate7.errors = [
+                  {
+                    instancePath: instancePath + '/name',
+                    schemaPath: '#/properties/name/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 5 },
+                    message: 'must NOT have more than 5 characters',
+                  },
+                ];
+                return false;
+              }
+            } else {
+              validate7.errors = [
+                {
+                  instancePath: instancePath + '/name',
+                  schemaPath: '#/properties/name/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                },
+              ];
+              return false;
+            }
+          }
+        }
+      }
+    } else {
+      validate7.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate7.errors = vErrors;
+  return errors === 0;
+}
+validate7.evaluated = { props: { name: true }, dynamicProps: false, dynamicItems: false };
+export const putSizeBodyJson = validate8;
+const schema8 = { $id: 'schema://validators/putSizeBodyJson', type: 'integer', format: 'int64' };
+const formats2 = formats.int64;
+function validate8(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/putSizeBodyJson" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate8.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    validate8.errors = [
+      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'integer' }, message: 'must be integer' },
+    ];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == 'number' && isFinite(data)) {
+      if (!formats2.validate(data)) {
+        validate8.errors = [
+          {
+            instancePath,
+            schemaPath: '#/format',
+            keyword: 'format',
+            params: { format: 'int64' },
+            message: 'must match format "' + 'int64' + '"',
+          },
+        ];
+        return false;
+      }
+    }
+  }
+  validate8.errors = vErrors;
+  return errors === 0;
+}
+validate8.evaluated = { dynamicProps: false, dynamicItems: false };

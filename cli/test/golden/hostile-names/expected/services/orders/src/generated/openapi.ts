@@ -19,6 +19,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/promise': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Make.a-promise'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/request/{constructor}': {
     parameters: {
       query?: never;
@@ -43,6 +59,10 @@ export interface components {
     /** @description A name that is generated. */
     DeleteOperationReply: {
       reply?: components['schemas']['Reply'];
+    };
+    /** @description A name of the language. */
+    Promise: {
+      kept?: boolean;
     };
     /** @description A name of the runtime. */
     Reply: {
@@ -95,6 +115,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeleteOperationReply'];
+        };
+      };
+    };
+  };
+  'Make.a-promise': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description A name of the language. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Promise'];
+      };
+    };
+    responses: {
+      /** @description Kept. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promise'];
         };
       };
     };

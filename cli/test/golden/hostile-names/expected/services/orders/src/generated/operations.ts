@@ -36,6 +36,24 @@ export interface DeleteReplies {
 
 export type DeleteReply = ReturnType<DeleteReplies[keyof DeleteReplies]>;
 
+/** `POST /promise` */
+export type MakeAPromise = (request: MakeAPromiseRequest) => Promise<MakeAPromiseReply>;
+
+export interface MakeAPromiseRequest extends RequestContext {
+  /** A name of the language. */
+  readonly body: Schemas['Promise'];
+  readonly reply: MakeAPromiseReplies;
+}
+
+export interface MakeAPromiseReplies {
+  /** 200. Kept. */
+  ok(body: Schemas['Promise']): Reply<200, Schemas['Promise']>;
+  /** The answer as long as the handler is not written. */
+  notImplemented(): NotImplemented;
+}
+
+export type MakeAPromiseReply = ReturnType<MakeAPromiseReplies[keyof MakeAPromiseReplies]>;
+
 /**
  * Ends *\/ here
  *

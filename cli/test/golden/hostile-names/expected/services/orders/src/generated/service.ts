@@ -12,12 +12,13 @@ import {
 } from '@parkwise/runtime/codegen/v1';
 import { deleteOperation } from '../application/delete.ts';
 import { get2faStatus } from '../application/get2fa-status.ts';
+import { makeAPromise } from '../application/make-a-promise.ts';
 import { configuration } from '../configuration.ts';
-import type { Delete, Get2faStatus } from './operations.ts';
+import type { Delete, Get2faStatus, MakeAPromise } from './operations.ts';
 import { routes, securitySchemes } from './routes.ts';
 
 /** What all handlers need together: `compose` gives it. */
-export type Needs = NeedsOf<typeof deleteOperation> & NeedsOf<typeof get2faStatus>;
+export type Needs = NeedsOf<typeof deleteOperation> & NeedsOf<typeof makeAPromise> & NeedsOf<typeof get2faStatus>;
 
 /** What the ports are made from. */
 export type GivenHere = Given<
@@ -51,6 +52,7 @@ const bind = (needs: Needs): BoundHandlers => {
   return {
     operations: {
       delete: give<Delete>(deleteOperation),
+      'Make.a-promise': give<MakeAPromise>(makeAPromise),
       get2faStatus: give<Get2faStatus>(get2faStatus),
     },
     messages: {},

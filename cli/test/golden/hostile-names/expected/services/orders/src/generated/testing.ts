@@ -55,6 +55,10 @@ export interface Operations {
   delete(call: {
     readonly body: Schemas['class'];
   }): Promise<TestAnswer<200, Schemas['DeleteOperationReply']> | RuntimeAnswer<200>>;
+  /** `POST /promise` */
+  'Make.a-promise'(call: {
+    readonly body: Schemas['Promise'];
+  }): Promise<TestAnswer<200, Schemas['Promise']> | RuntimeAnswer<200>>;
   /**
    * Ends *\/ here
    *

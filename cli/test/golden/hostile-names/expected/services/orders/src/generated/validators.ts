@@ -405,18 +405,13 @@ function validate2(
   return errors === 0;
 }
 validate2.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const get2faStatusPath = validate5;
-const schema4 = {
-  $id: 'schema://validators/get2faStatusPath',
-  type: 'object',
-  properties: { constructor: { type: 'string', maxLength: 10 } },
-  required: ['constructor'],
-};
+export const isPromise = validate5;
+const schema4 = { type: 'object', additionalProperties: false, properties: { kept: { type: 'boolean' } } };
 function validate5(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
-  /*# sourceURL="schema://validators/get2faStatusPath" */ let vErrors = null;
+  let vErrors = null;
   let errors = 0;
   const evaluated0 = validate5.evaluated;
   if (evaluated0.dynamicProps) {
@@ -427,9 +422,134 @@ function validate5(
   }
   if (errors === 0) {
     if (data && typeof data == 'object' && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 of Object.keys(data)) {
+        if (!(key0 === 'kept')) {
+          validate5.errors = [
+            {
+              instancePath,
+              schemaPath: '#/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key0 },
+              message: 'must NOT have additional properties',
+            },
+          ];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.kept !== undefined && func0.call(data, 'kept')) {
+          if (typeof data.kept !== 'boolean') {
+            validate5.errors = [
+              {
+                instancePath: instancePath + '/kept',
+                schemaPath: '#/properties/kept/type',
+                keyword: 'type',
+                params: { type: 'boolean' },
+                message: 'must be boolean',
+              },
+            ];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate5.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate5.errors = vErrors;
+  return errors === 0;
+}
+validate5.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const makeAPromise200 = validate6;
+const schema5 = { type: 'object', additionalProperties: false, properties: { kept: { type: 'boolean' } } };
+function validate6(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate6.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 of Object.keys(data)) {
+        if (!(key0 === 'kept')) {
+          validate6.errors = [
+            {
+              instancePath,
+              schemaPath: '#/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key0 },
+              message: 'must NOT have additional properties',
+            },
+          ];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.kept !== undefined && func0.call(data, 'kept')) {
+          if (typeof data.kept !== 'boolean') {
+            validate6.errors = [
+              {
+                instancePath: instancePath + '/kept',
+                schemaPath: '#/properties/kept/type',
+                keyword: 'type',
+                params: { type: 'boolean' },
+                message: 'must be boolean',
+              },
+            ];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate6.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate6.errors = vErrors;
+  return errors === 0;
+}
+validate6.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const get2faStatusPath = validate7;
+const schema6 = {
+  $id: 'schema://validators/get2faStatusPath',
+  type: 'object',
+  properties: { constructor: { type: 'string', maxLength: 10 } },
+  required: ['constructor'],
+};
+function validate7(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/get2faStatusPath" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate7.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
       let missing0;
       if ((data.constructor === undefined || !func0.call(data, 'constructor')) && (missing0 = 'constructor')) {
-        validate5.errors = [
+        validate7.errors = [
           {
             instancePath,
             schemaPath: '#/required',
@@ -446,7 +566,7 @@ function validate5(
           if (errors === _errs1) {
             if (typeof data0 === 'string') {
               if (func2(data0) > 10) {
-                validate5.errors = [
+                validate7.errors = [
                   {
                     instancePath: instancePath + '/constructor',
                     schemaPath: '#/properties/constructor/maxLength',
@@ -458,188 +578,10 @@ function validate5(
                 return false;
               }
             } else {
-              validate5.errors = [
+              validate7.errors = [
                 {
                   instancePath: instancePath + '/constructor',
                   schemaPath: '#/properties/constructor/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate5.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate5.errors = vErrors;
-  return errors === 0;
-}
-validate5.evaluated = { props: { constructor: true }, dynamicProps: false, dynamicItems: false };
-export const get2faStatusQuery = validate6;
-const schema5 = {
-  $id: 'schema://validators/get2faStatusQuery',
-  type: 'object',
-  properties: { größe: { type: 'integer', minimum: 0, maximum: 9 } },
-  required: [],
-  additionalProperties: false,
-};
-function validate6(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/get2faStatusQuery" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate6.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'größe')) {
-          validate6.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data['größe'] !== undefined && func0.call(data, 'größe')) {
-          let data0 = data['größe'];
-          const _errs2 = errors;
-          if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate6.errors = [
-              {
-                instancePath: instancePath + '/größe',
-                schemaPath: '#/properties/gr%C3%B6%C3%9Fe/type',
-                keyword: 'type',
-                params: { type: 'integer' },
-                message: 'must be integer',
-              },
-            ];
-            return false;
-          }
-          if (errors === _errs2) {
-            if (typeof data0 == 'number' && isFinite(data0)) {
-              if (data0 > 9 || isNaN(data0)) {
-                validate6.errors = [
-                  {
-                    instancePath: instancePath + '/größe',
-                    schemaPath: '#/properties/gr%C3%B6%C3%9Fe/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 9 },
-                    message: 'must be <= 9',
-                  },
-                ];
-                return false;
-              } else {
-                if (data0 < 0 || isNaN(data0)) {
-                  validate6.errors = [
-                    {
-                      instancePath: instancePath + '/größe',
-                      schemaPath: '#/properties/gr%C3%B6%C3%9Fe/minimum',
-                      keyword: 'minimum',
-                      params: { comparison: '>=', limit: 0 },
-                      message: 'must be >= 0',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate6.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate6.errors = vErrors;
-  return errors === 0;
-}
-validate6.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-export const isMy_schema_v2 = validate7;
-const schema6 = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { 'a-b': { type: 'string', maxLength: 3 } },
-};
-function validate7(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'a-b')) {
-          validate7.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data['a-b'] !== undefined && func0.call(data, 'a-b')) {
-          let data0 = data['a-b'];
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === 'string') {
-              if (func2(data0) > 3) {
-                validate7.errors = [
-                  {
-                    instancePath: instancePath + '/a-b',
-                    schemaPath: '#/properties/a-b/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 3 },
-                    message: 'must NOT have more than 3 characters',
-                  },
-                ];
-                return false;
-              }
-            } else {
-              validate7.errors = [
-                {
-                  instancePath: instancePath + '/a-b',
-                  schemaPath: '#/properties/a-b/type',
                   keyword: 'type',
                   params: { type: 'string' },
                   message: 'must be string',
@@ -660,4 +602,182 @@ function validate7(
   validate7.errors = vErrors;
   return errors === 0;
 }
-validate7.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate7.evaluated = { props: { constructor: true }, dynamicProps: false, dynamicItems: false };
+export const get2faStatusQuery = validate8;
+const schema7 = {
+  $id: 'schema://validators/get2faStatusQuery',
+  type: 'object',
+  properties: { größe: { type: 'integer', minimum: 0, maximum: 9 } },
+  required: [],
+  additionalProperties: false,
+};
+function validate8(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  /*# sourceURL="schema://validators/get2faStatusQuery" */ let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate8.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 of Object.keys(data)) {
+        if (!(key0 === 'größe')) {
+          validate8.errors = [
+            {
+              instancePath,
+              schemaPath: '#/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key0 },
+              message: 'must NOT have additional properties',
+            },
+          ];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data['größe'] !== undefined && func0.call(data, 'größe')) {
+          let data0 = data['größe'];
+          const _errs2 = errors;
+          if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+            validate8.errors = [
+              {
+                instancePath: instancePath + '/größe',
+                schemaPath: '#/properties/gr%C3%B6%C3%9Fe/type',
+                keyword: 'type',
+                params: { type: 'integer' },
+                message: 'must be integer',
+              },
+            ];
+            return false;
+          }
+          if (errors === _errs2) {
+            if (typeof data0 == 'number' && isFinite(data0)) {
+              if (data0 > 9 || isNaN(data0)) {
+                validate8.errors = [
+                  {
+                    instancePath: instancePath + '/größe',
+                    schemaPath: '#/properties/gr%C3%B6%C3%9Fe/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 9 },
+                    message: 'must be <= 9',
+                  },
+                ];
+                return false;
+              } else {
+                if (data0 < 0 || isNaN(data0)) {
+                  validate8.errors = [
+                    {
+                      instancePath: instancePath + '/größe',
+                      schemaPath: '#/properties/gr%C3%B6%C3%9Fe/minimum',
+                      keyword: 'minimum',
+                      params: { comparison: '>=', limit: 0 },
+                      message: 'must be >= 0',
+                    },
+                  ];
+                  return false;
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate8.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate8.errors = vErrors;
+  return errors === 0;
+}
+validate8.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+export const isMy_schema_v2 = validate9;
+const schema8 = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { 'a-b': { type: 'string', maxLength: 3 } },
+};
+function validate9(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate9.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (errors === 0) {
+    if (data && typeof data == 'object' && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 of Object.keys(data)) {
+        if (!(key0 === 'a-b')) {
+          validate9.errors = [
+            {
+              instancePath,
+              schemaPath: '#/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key0 },
+              message: 'must NOT have additional properties',
+            },
+          ];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data['a-b'] !== undefined && func0.call(data, 'a-b')) {
+          let data0 = data['a-b'];
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === 'string') {
+              if (func2(data0) > 3) {
+                validate9.errors = [
+                  {
+                    instancePath: instancePath + '/a-b',
+                    schemaPath: '#/properties/a-b/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 3 },
+                    message: 'must NOT have more than 3 characters',
+                  },
+                ];
+                return false;
+              }
+            } else {
+              validate9.errors = [
+                {
+                  instancePath: instancePath + '/a-b',
+                  schemaPath: '#/properties/a-b/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                },
+              ];
+              return false;
+            }
+          }
+        }
+      }
+    } else {
+      validate9.errors = [
+        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
+      ];
+      return false;
+    }
+  }
+  validate9.errors = vErrors;
+  return errors === 0;
+}
+validate9.evaluated = { props: true, dynamicProps: false, dynamicItems: false };

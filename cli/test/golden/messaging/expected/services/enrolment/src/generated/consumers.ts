@@ -102,7 +102,7 @@ export const consumers: readonly ConsumerDefinition[] = [
           validate: feePaidV1Read,
           validateReceived: feePaidV1Read,
         },
-        handler: 'onFeePaidV1',
+        handler: 'onFeePaid',
         upcaster: 'upcastFeePaidV1',
       },
     ],

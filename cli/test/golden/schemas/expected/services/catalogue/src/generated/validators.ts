@@ -12,18 +12,15 @@ const schema1 = {
   unevaluatedProperties: false,
   properties: {
     shape: {
-      oneOf: [
+      allOf: [
+        { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle', 'box'] } } },
         {
-          allOf: [
-            { $ref: 'schema://contracts#/$defs/Circle' },
-            { type: 'object', properties: { kind: { enum: ['circle'] } }, required: ['kind'] },
-          ],
+          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle'] } } },
+          then: { $ref: 'schema://contracts#/$defs/Circle' },
         },
         {
-          allOf: [
-            { $ref: 'schema://contracts#/$defs/Box' },
-            { type: 'object', properties: { kind: { enum: ['box'] } }, required: ['kind'] },
-          ],
+          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['box'] } } },
+          then: { $ref: 'schema://contracts#/$defs/Box' },
         },
       ],
     },
@@ -684,36 +681,61 @@ function validate1(
           let data0 = data.shape;
           const _errs2 = errors;
           const _errs3 = errors;
-          let valid2 = false;
-          let passing0 = null;
-          const _errs4 = errors;
-          const _errs5 = errors;
-          if (
-            !validate4(data0, {
-              instancePath: instancePath + '/shape',
-              parentData: data,
-              parentDataProperty: 'shape',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-            errors = vErrors.length;
-          }
-          var valid3 = _errs5 === errors;
-          if (valid3) {
-            const _errs6 = errors;
-            if (errors === _errs6) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing1;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
-                  const err0 = {
+          if (errors === _errs3) {
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              let missing1;
+              if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
+                validate1.errors = [
+                  {
                     instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/oneOf/0/allOf/1/required',
+                    schemaPath: '#/properties/shape/allOf/0/required',
                     keyword: 'required',
                     params: { missingProperty: missing1 },
                     message: "must have required property '" + missing1 + "'",
-                  };
+                  },
+                ];
+                return false;
+              } else {
+                if (data0.kind !== undefined && func0.call(data0, 'kind')) {
+                  let data1 = data0.kind;
+                  if (!(data1 === 'circle' || data1 === 'box')) {
+                    validate1.errors = [
+                      {
+                        instancePath: instancePath + '/shape/kind',
+                        schemaPath: '#/properties/shape/allOf/0/properties/kind/enum',
+                        keyword: 'enum',
+                        params: { allowedValues: schema1.properties.shape.allOf[0].properties.kind.enum },
+                        message: 'must be equal to one of the allowed values',
+                      },
+                    ];
+                    return false;
+                  }
+                }
+              }
+            } else {
+              validate1.errors = [
+                {
+                  instancePath: instancePath + '/shape',
+                  schemaPath: '#/properties/shape/allOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                },
+              ];
+              return false;
+            }
+          }
+          var valid2 = _errs3 === errors;
+          if (valid2) {
+            const _errs6 = errors;
+            const _errs7 = errors;
+            let valid4 = true;
+            const _errs8 = errors;
+            if (errors === _errs8) {
+              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+                let missing2;
+                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
+                  const err0 = {};
                   if (vErrors === null) {
                     vErrors = [err0];
                   } else {
@@ -723,13 +745,7 @@ function validate1(
                 } else {
                   if (data0.kind !== undefined && func0.call(data0, 'kind')) {
                     if (!(data0.kind === 'circle')) {
-                      const err1 = {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/oneOf/0/allOf/1/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema1.properties.shape.oneOf[0].allOf[1].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      };
+                      const err1 = {};
                       if (vErrors === null) {
                         vErrors = [err1];
                       } else {
@@ -740,13 +756,7 @@ function validate1(
                   }
                 }
               } else {
-                const err2 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/oneOf/0/allOf/1/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
+                const err2 = {};
                 if (vErrors === null) {
                   vErrors = [err2];
                 } else {
@@ -755,121 +765,152 @@ function validate1(
                 errors++;
               }
             }
-            var valid3 = _errs6 === errors;
-          }
-          var _valid0 = _errs4 === errors;
-          if (_valid0) {
-            valid2 = true;
-            passing0 = 0;
-            var props0 = true;
-          }
-          const _errs9 = errors;
-          const _errs10 = errors;
-          if (
-            !validate6(data0, {
-              instancePath: instancePath + '/shape',
-              parentData: data,
-              parentDataProperty: 'shape',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
-            errors = vErrors.length;
-          }
-          var valid5 = _errs10 === errors;
-          if (valid5) {
-            const _errs11 = errors;
-            if (errors === _errs11) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing2;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
-                  const err3 = {
-                    instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/oneOf/1/allOf/1/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing2 },
-                    message: "must have required property '" + missing2 + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err3];
-                  } else {
-                    vErrors.push(err3);
-                  }
-                  errors++;
-                } else {
-                  if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                    if (!(data0.kind === 'box')) {
-                      const err4 = {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/oneOf/1/allOf/1/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema1.properties.shape.oneOf[1].allOf[1].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err4];
-                      } else {
-                        vErrors.push(err4);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                const err5 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/oneOf/1/allOf/1/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err5];
-                } else {
-                  vErrors.push(err5);
-                }
-                errors++;
-              }
-            }
-            var valid5 = _errs11 === errors;
-          }
-          var _valid0 = _errs9 === errors;
-          if (_valid0 && valid2) {
-            valid2 = false;
-            passing0 = [passing0, 1];
-          } else {
-            if (_valid0) {
-              valid2 = true;
-              passing0 = 1;
-              if (props0 !== true) {
-                props0 = true;
-              }
-            }
-          }
-          if (!valid2) {
-            const err6 = {
-              instancePath: instancePath + '/shape',
-              schemaPath: '#/properties/shape/oneOf',
-              keyword: 'oneOf',
-              params: { passingSchemas: passing0 },
-              message: 'must match exactly one schema in oneOf',
-            };
-            if (vErrors === null) {
-              vErrors = [err6];
-            } else {
-              vErrors.push(err6);
-            }
-            errors++;
-            validate1.errors = vErrors;
-            return false;
-          } else {
-            errors = _errs3;
+            var _valid0 = _errs8 === errors;
+            errors = _errs7;
             if (vErrors !== null) {
-              if (_errs3) {
-                vErrors.length = _errs3;
+              if (_errs7) {
+                vErrors.length = _errs7;
               } else {
                 vErrors = null;
+              }
+            }
+            if (_valid0) {
+              const _errs11 = errors;
+              if (
+                !validate4(data0, {
+                  instancePath: instancePath + '/shape',
+                  parentData: data,
+                  parentDataProperty: 'shape',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+                errors = vErrors.length;
+              }
+              var _valid0 = _errs11 === errors;
+              valid4 = _valid0;
+              if (valid4) {
+                var props0 = true;
+              }
+            }
+            if (!valid4) {
+              const err3 = {
+                instancePath: instancePath + '/shape',
+                schemaPath: '#/properties/shape/allOf/1/if',
+                keyword: 'if',
+                params: { failingKeyword: 'then' },
+                message: 'must match "then" schema',
+              };
+              if (vErrors === null) {
+                vErrors = [err3];
+              } else {
+                vErrors.push(err3);
+              }
+              errors++;
+              validate1.errors = vErrors;
+              return false;
+            }
+            var valid2 = _errs6 === errors;
+            if (valid2) {
+              if (props0 !== true) {
+                props0 = props0 || {};
+                props0.kind = true;
+              }
+              const _errs12 = errors;
+              const _errs13 = errors;
+              let valid6 = true;
+              const _errs14 = errors;
+              if (errors === _errs14) {
+                if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+                  let missing3;
+                  if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing3 = 'kind')) {
+                    const err4 = {};
+                    if (vErrors === null) {
+                      vErrors = [err4];
+                    } else {
+                      vErrors.push(err4);
+                    }
+                    errors++;
+                  } else {
+                    if (data0.kind !== undefined && func0.call(data0, 'kind')) {
+                      if (!(data0.kind === 'box')) {
+                        const err5 = {};
+                        if (vErrors === null) {
+                          vErrors = [err5];
+                        } else {
+                          vErrors.push(err5);
+                        }
+                        errors++;
+                      }
+                    }
+                  }
+                } else {
+                  const err6 = {};
+                  if (vErrors === null) {
+                    vErrors = [err6];
+                  } else {
+                    vErrors.push(err6);
+                  }
+                  errors++;
+                }
+              }
+              var _valid1 = _errs14 === errors;
+              errors = _errs13;
+              if (vErrors !== null) {
+                if (_errs13) {
+                  vErrors.length = _errs13;
+                } else {
+                  vErrors = null;
+                }
+              }
+              if (_valid1) {
+                const _errs17 = errors;
+                if (
+                  !validate6(data0, {
+                    instancePath: instancePath + '/shape',
+                    parentData: data,
+                    parentDataProperty: 'shape',
+                    rootData,
+                    dynamicAnchors,
+                  })
+                ) {
+                  vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
+                  errors = vErrors.length;
+                }
+                var _valid1 = _errs17 === errors;
+                valid6 = _valid1;
+                if (valid6) {
+                  var props1 = true;
+                }
+              }
+              if (!valid6) {
+                const err7 = {
+                  instancePath: instancePath + '/shape',
+                  schemaPath: '#/properties/shape/allOf/2/if',
+                  keyword: 'if',
+                  params: { failingKeyword: 'then' },
+                  message: 'must match "then" schema',
+                };
+                if (vErrors === null) {
+                  vErrors = [err7];
+                } else {
+                  vErrors.push(err7);
+                }
+                errors++;
+                validate1.errors = vErrors;
+                return false;
+              }
+              var valid2 = _errs12 === errors;
+              if (valid2) {
+                if (props0 !== true && props1 !== undefined) {
+                  if (props1 === true) {
+                    props0 = true;
+                  } else {
+                    props0 = props0 || {};
+                    Object.assign(props0, props1);
+                  }
+                }
               }
             }
           }
@@ -879,7 +920,7 @@ function validate1(
         }
         if (valid1) {
           if (data.fixed !== undefined && func0.call(data, 'fixed')) {
-            const _errs14 = errors;
+            const _errs18 = errors;
             if ('fixed' !== data.fixed) {
               validate1.errors = [
                 {
@@ -892,17 +933,17 @@ function validate1(
               ];
               return false;
             }
-            var valid1 = _errs14 === errors;
+            var valid1 = _errs18 === errors;
           } else {
             var valid1 = true;
           }
           if (valid1) {
             if (data.pair !== undefined && func0.call(data, 'pair')) {
-              let data4 = data.pair;
-              const _errs15 = errors;
-              if (errors === _errs15) {
-                if (Array.isArray(data4)) {
-                  if (data4.length > 2) {
+              let data5 = data.pair;
+              const _errs19 = errors;
+              if (errors === _errs19) {
+                if (Array.isArray(data5)) {
+                  if (data5.length > 2) {
                     validate1.errors = [
                       {
                         instancePath: instancePath + '/pair',
@@ -914,7 +955,7 @@ function validate1(
                     ];
                     return false;
                   } else {
-                    if (data4.length < 1) {
+                    if (data5.length < 1) {
                       validate1.errors = [
                         {
                           instancePath: instancePath + '/pair',
@@ -926,13 +967,13 @@ function validate1(
                       ];
                       return false;
                     } else {
-                      const len0 = data4.length;
+                      const len0 = data5.length;
                       if (len0 > 0) {
-                        let data5 = data4[0];
-                        const _errs17 = errors;
-                        if (errors === _errs17) {
-                          if (typeof data5 === 'string') {
-                            if (func2(data5) > 5) {
+                        let data6 = data5[0];
+                        const _errs21 = errors;
+                        if (errors === _errs21) {
+                          if (typeof data6 === 'string') {
+                            if (func2(data6) > 5) {
                               validate1.errors = [
                                 {
                                   instancePath: instancePath + '/pair/0',
@@ -957,13 +998,13 @@ function validate1(
                             return false;
                           }
                         }
-                        var valid7 = _errs17 === errors;
+                        var valid8 = _errs21 === errors;
                       }
-                      if (valid7) {
+                      if (valid8) {
                         if (len0 > 1) {
-                          let data6 = data4[1];
-                          const _errs19 = errors;
-                          if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+                          let data7 = data5[1];
+                          const _errs23 = errors;
+                          if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
                             validate1.errors = [
                               {
                                 instancePath: instancePath + '/pair/1',
@@ -975,9 +1016,9 @@ function validate1(
                             ];
                             return false;
                           }
-                          if (errors === _errs19) {
-                            if (typeof data6 == 'number' && isFinite(data6)) {
-                              if (data6 > 9 || isNaN(data6)) {
+                          if (errors === _errs23) {
+                            if (typeof data7 == 'number' && isFinite(data7)) {
+                              if (data7 > 9 || isNaN(data7)) {
                                 validate1.errors = [
                                   {
                                     instancePath: instancePath + '/pair/1',
@@ -989,7 +1030,7 @@ function validate1(
                                 ];
                                 return false;
                               } else {
-                                if (data6 < 0 || isNaN(data6)) {
+                                if (data7 < 0 || isNaN(data7)) {
                                   validate1.errors = [
                                     {
                                       instancePath: instancePath + '/pair/1',
@@ -1004,10 +1045,10 @@ function validate1(
                               }
                             }
                           }
-                          var valid7 = _errs19 === errors;
+                          var valid8 = _errs23 === errors;
                         }
-                        if (valid7) {
-                          const len1 = data4.length;
+                        if (valid8) {
+                          const len1 = data5.length;
                           if (!(len1 <= 2)) {
                             validate1.errors = [
                               {
@@ -1037,17 +1078,17 @@ function validate1(
                   return false;
                 }
               }
-              var valid1 = _errs15 === errors;
+              var valid1 = _errs19 === errors;
             } else {
               var valid1 = true;
             }
             if (valid1) {
               if (data.numbers !== undefined && func0.call(data, 'numbers')) {
-                let data7 = data.numbers;
-                const _errs21 = errors;
-                if (errors === _errs21) {
-                  if (Array.isArray(data7)) {
-                    if (data7.length > 5) {
+                let data8 = data.numbers;
+                const _errs25 = errors;
+                if (errors === _errs25) {
+                  if (Array.isArray(data8)) {
+                    if (data8.length > 5) {
                       validate1.errors = [
                         {
                           instancePath: instancePath + '/numbers',
@@ -1059,12 +1100,12 @@ function validate1(
                       ];
                       return false;
                     } else {
-                      var valid8 = true;
-                      const len2 = data7.length;
+                      var valid9 = true;
+                      const len2 = data8.length;
                       for (let i0 = 0; i0 < len2; i0++) {
-                        let data8 = data7[i0];
-                        const _errs23 = errors;
-                        if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+                        let data9 = data8[i0];
+                        const _errs27 = errors;
+                        if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
                           validate1.errors = [
                             {
                               instancePath: instancePath + '/numbers/' + i0,
@@ -1076,9 +1117,9 @@ function validate1(
                           ];
                           return false;
                         }
-                        if (errors === _errs23) {
-                          if (typeof data8 == 'number' && isFinite(data8)) {
-                            if (data8 > 1000 || isNaN(data8)) {
+                        if (errors === _errs27) {
+                          if (typeof data9 == 'number' && isFinite(data9)) {
+                            if (data9 > 1000 || isNaN(data9)) {
                               validate1.errors = [
                                 {
                                   instancePath: instancePath + '/numbers/' + i0,
@@ -1090,7 +1131,7 @@ function validate1(
                               ];
                               return false;
                             } else {
-                              if (data8 < 0 || isNaN(data8)) {
+                              if (data9 < 0 || isNaN(data9)) {
                                 validate1.errors = [
                                   {
                                     instancePath: instancePath + '/numbers/' + i0,
@@ -1105,20 +1146,20 @@ function validate1(
                             }
                           }
                         }
-                        var valid8 = _errs23 === errors;
-                        if (!valid8) {
+                        var valid9 = _errs27 === errors;
+                        if (!valid9) {
                           break;
                         }
                       }
-                      if (valid8) {
-                        const _errs25 = errors;
-                        const len3 = data7.length;
+                      if (valid9) {
+                        const _errs29 = errors;
+                        const len3 = data8.length;
                         for (let i1 = 0; i1 < len3; i1++) {
-                          let data9 = data7[i1];
-                          const _errs26 = errors;
-                          if (typeof data9 == 'number' && isFinite(data9)) {
-                            if (data9 < 100 || isNaN(data9)) {
-                              const err7 = {
+                          let data10 = data8[i1];
+                          const _errs30 = errors;
+                          if (typeof data10 == 'number' && isFinite(data10)) {
+                            if (data10 < 100 || isNaN(data10)) {
+                              const err8 = {
                                 instancePath: instancePath + '/numbers/' + i1,
                                 schemaPath: '#/properties/numbers/contains/minimum',
                                 keyword: 'minimum',
@@ -1126,19 +1167,19 @@ function validate1(
                                 message: 'must be >= 100',
                               };
                               if (vErrors === null) {
-                                vErrors = [err7];
+                                vErrors = [err8];
                               } else {
-                                vErrors.push(err7);
+                                vErrors.push(err8);
                               }
                               errors++;
                             }
                           }
-                          var valid9 = _errs26 === errors;
-                          if (valid9) {
+                          var valid10 = _errs30 === errors;
+                          if (valid10) {
                             break;
                           }
                         }
-                        if (!valid9) {
+                        if (!valid10) {
                           validate1.errors = [
                             {
                               instancePath: instancePath + '/numbers',
@@ -1150,10 +1191,10 @@ function validate1(
                           ];
                           return false;
                         } else {
-                          errors = _errs25;
+                          errors = _errs29;
                           if (vErrors !== null) {
-                            if (_errs25) {
-                              vErrors.length = _errs25;
+                            if (_errs29) {
+                              vErrors.length = _errs29;
                             } else {
                               vErrors = null;
                             }
@@ -1174,17 +1215,17 @@ function validate1(
                     return false;
                   }
                 }
-                var valid1 = _errs21 === errors;
+                var valid1 = _errs25 === errors;
               } else {
                 var valid1 = true;
               }
               if (valid1) {
                 if (data.labels !== undefined && func0.call(data, 'labels')) {
-                  let data10 = data.labels;
-                  const _errs27 = errors;
-                  if (errors === _errs27) {
-                    if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
-                      if (Object.keys(data10).length > 5) {
+                  let data11 = data.labels;
+                  const _errs31 = errors;
+                  if (errors === _errs31) {
+                    if (data11 && typeof data11 == 'object' && !Array.isArray(data11)) {
+                      if (Object.keys(data11).length > 5) {
                         validate1.errors = [
                           {
                             instancePath: instancePath + '/labels',
@@ -1196,11 +1237,11 @@ function validate1(
                         ];
                         return false;
                       } else {
-                        for (const key0 of Object.keys(data10)) {
-                          const _errs29 = errors;
+                        for (const key0 of Object.keys(data11)) {
+                          const _errs33 = errors;
                           if (typeof key0 === 'string') {
                             if (!pattern0.test(key0)) {
-                              const err8 = {
+                              const err9 = {
                                 instancePath: instancePath + '/labels',
                                 schemaPath: '#/properties/labels/propertyNames/pattern',
                                 keyword: 'pattern',
@@ -1209,16 +1250,16 @@ function validate1(
                                 propertyName: key0,
                               };
                               if (vErrors === null) {
-                                vErrors = [err8];
+                                vErrors = [err9];
                               } else {
-                                vErrors.push(err8);
+                                vErrors.push(err9);
                               }
                               errors++;
                             }
                           }
-                          var valid10 = _errs29 === errors;
-                          if (!valid10) {
-                            const err9 = {
+                          var valid11 = _errs33 === errors;
+                          if (!valid11) {
+                            const err10 = {
                               instancePath: instancePath + '/labels',
                               schemaPath: '#/properties/labels/propertyNames',
                               keyword: 'propertyNames',
@@ -1226,9 +1267,9 @@ function validate1(
                               message: 'property name must be valid',
                             };
                             if (vErrors === null) {
-                              vErrors = [err9];
+                              vErrors = [err10];
                             } else {
-                              vErrors.push(err9);
+                              vErrors.push(err10);
                             }
                             errors++;
                             validate1.errors = vErrors;
@@ -1236,13 +1277,13 @@ function validate1(
                             break;
                           }
                         }
-                        if (valid10) {
-                          for (const key1 of Object.keys(data10)) {
-                            let data11 = data10[key1];
-                            const _errs31 = errors;
-                            if (errors === _errs31) {
-                              if (typeof data11 === 'string') {
-                                if (func2(data11) > 20) {
+                        if (valid11) {
+                          for (const key1 of Object.keys(data11)) {
+                            let data12 = data11[key1];
+                            const _errs35 = errors;
+                            if (errors === _errs35) {
+                              if (typeof data12 === 'string') {
+                                if (func2(data12) > 20) {
                                   validate1.errors = [
                                     {
                                       instancePath:
@@ -1269,8 +1310,8 @@ function validate1(
                                 return false;
                               }
                             }
-                            var valid11 = _errs31 === errors;
-                            if (!valid11) {
+                            var valid12 = _errs35 === errors;
+                            if (!valid12) {
                               break;
                             }
                           }
@@ -1289,17 +1330,17 @@ function validate1(
                       return false;
                     }
                   }
-                  var valid1 = _errs27 === errors;
+                  var valid1 = _errs31 === errors;
                 } else {
                   var valid1 = true;
                 }
                 if (valid1) {
                   if (data.step !== undefined && func0.call(data, 'step')) {
-                    let data12 = data.step;
-                    const _errs33 = errors;
-                    if (errors === _errs33) {
-                      if (typeof data12 == 'number' && isFinite(data12)) {
-                        if (data12 > 100 || isNaN(data12)) {
+                    let data13 = data.step;
+                    const _errs37 = errors;
+                    if (errors === _errs37) {
+                      if (typeof data13 == 'number' && isFinite(data13)) {
+                        if (data13 > 100 || isNaN(data13)) {
                           validate1.errors = [
                             {
                               instancePath: instancePath + '/step',
@@ -1311,7 +1352,7 @@ function validate1(
                           ];
                           return false;
                         } else {
-                          if (data12 < 0 || isNaN(data12)) {
+                          if (data13 < 0 || isNaN(data13)) {
                             validate1.errors = [
                               {
                                 instancePath: instancePath + '/step',
@@ -1323,7 +1364,7 @@ function validate1(
                             ];
                             return false;
                           } else {
-                            if (!isMultipleOf(data12, 0.1)) {
+                            if (!isMultipleOf(data13, 0.1)) {
                               validate1.errors = [
                                 {
                                   instancePath: instancePath + '/step',
@@ -1350,15 +1391,15 @@ function validate1(
                         return false;
                       }
                     }
-                    var valid1 = _errs33 === errors;
+                    var valid1 = _errs37 === errors;
                   } else {
                     var valid1 = true;
                   }
                   if (valid1) {
                     if (data.maybe !== undefined && func0.call(data, 'maybe')) {
-                      let data13 = data.maybe;
-                      const _errs35 = errors;
-                      if (typeof data13 !== 'string' && data13 !== null) {
+                      let data14 = data.maybe;
+                      const _errs39 = errors;
+                      if (typeof data14 !== 'string' && data14 !== null) {
                         validate1.errors = [
                           {
                             instancePath: instancePath + '/maybe',
@@ -1370,9 +1411,9 @@ function validate1(
                         ];
                         return false;
                       }
-                      if (errors === _errs35) {
-                        if (typeof data13 === 'string') {
-                          if (func2(data13) > 5) {
+                      if (errors === _errs39) {
+                        if (typeof data14 === 'string') {
+                          if (func2(data14) > 5) {
                             validate1.errors = [
                               {
                                 instancePath: instancePath + '/maybe',
@@ -1386,17 +1427,17 @@ function validate1(
                           }
                         }
                       }
-                      var valid1 = _errs35 === errors;
+                      var valid1 = _errs39 === errors;
                     } else {
                       var valid1 = true;
                     }
                     if (valid1) {
                       if (data.children !== undefined && func0.call(data, 'children')) {
-                        let data14 = data.children;
-                        const _errs37 = errors;
-                        if (errors === _errs37) {
-                          if (Array.isArray(data14)) {
-                            if (data14.length > 3) {
+                        let data15 = data.children;
+                        const _errs41 = errors;
+                        if (errors === _errs41) {
+                          if (Array.isArray(data15)) {
+                            if (data15.length > 3) {
                               validate1.errors = [
                                 {
                                   instancePath: instancePath + '/children',
@@ -1408,14 +1449,14 @@ function validate1(
                               ];
                               return false;
                             } else {
-                              var valid12 = true;
-                              const len4 = data14.length;
+                              var valid13 = true;
+                              const len4 = data15.length;
                               for (let i2 = 0; i2 < len4; i2++) {
-                                const _errs39 = errors;
+                                const _errs43 = errors;
                                 if (
-                                  !validate8(data14[i2], {
+                                  !validate8(data15[i2], {
                                     instancePath: instancePath + '/children/' + i2,
-                                    parentData: data14,
+                                    parentData: data15,
                                     parentDataProperty: i2,
                                     rootData,
                                     dynamicAnchors,
@@ -1424,8 +1465,8 @@ function validate1(
                                   vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid12 = _errs39 === errors;
-                                if (!valid12) {
+                                var valid13 = _errs43 === errors;
+                                if (!valid13) {
                                   break;
                                 }
                               }
@@ -1443,18 +1484,18 @@ function validate1(
                             return false;
                           }
                         }
-                        var valid1 = _errs37 === errors;
+                        var valid1 = _errs41 === errors;
                       } else {
                         var valid1 = true;
                       }
                       if (valid1) {
                         if (data.card !== undefined && func0.call(data, 'card')) {
-                          let data16 = data.card;
-                          const _errs40 = errors;
-                          if (errors === _errs40) {
-                            if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
-                              const _errs42 = errors;
-                              for (const key2 of Object.keys(data16)) {
+                          let data17 = data.card;
+                          const _errs44 = errors;
+                          if (errors === _errs44) {
+                            if (data17 && typeof data17 == 'object' && !Array.isArray(data17)) {
+                              const _errs46 = errors;
+                              for (const key2 of Object.keys(data17)) {
                                 if (!(key2 === 'number' || key2 === 'holder')) {
                                   validate1.errors = [
                                     {
@@ -1469,13 +1510,13 @@ function validate1(
                                   break;
                                 }
                               }
-                              if (_errs42 === errors) {
-                                if (data16.number !== undefined && func0.call(data16, 'number')) {
-                                  let data17 = data16.number;
-                                  const _errs43 = errors;
-                                  if (errors === _errs43) {
-                                    if (typeof data17 === 'string') {
-                                      if (func2(data17) > 20) {
+                              if (_errs46 === errors) {
+                                if (data17.number !== undefined && func0.call(data17, 'number')) {
+                                  let data18 = data17.number;
+                                  const _errs47 = errors;
+                                  if (errors === _errs47) {
+                                    if (typeof data18 === 'string') {
+                                      if (func2(data18) > 20) {
                                         validate1.errors = [
                                           {
                                             instancePath: instancePath + '/card/number',
@@ -1500,17 +1541,17 @@ function validate1(
                                       return false;
                                     }
                                   }
-                                  var valid13 = _errs43 === errors;
+                                  var valid14 = _errs47 === errors;
                                 } else {
-                                  var valid13 = true;
+                                  var valid14 = true;
                                 }
-                                if (valid13) {
-                                  if (data16.holder !== undefined && func0.call(data16, 'holder')) {
-                                    let data18 = data16.holder;
-                                    const _errs45 = errors;
-                                    if (errors === _errs45) {
-                                      if (typeof data18 === 'string') {
-                                        if (func2(data18) > 20) {
+                                if (valid14) {
+                                  if (data17.holder !== undefined && func0.call(data17, 'holder')) {
+                                    let data19 = data17.holder;
+                                    const _errs49 = errors;
+                                    if (errors === _errs49) {
+                                      if (typeof data19 === 'string') {
+                                        if (func2(data19) > 20) {
                                           validate1.errors = [
                                             {
                                               instancePath: instancePath + '/card/holder',
@@ -1535,17 +1576,17 @@ function validate1(
                                         return false;
                                       }
                                     }
-                                    var valid13 = _errs45 === errors;
+                                    var valid14 = _errs49 === errors;
                                   } else {
-                                    var valid13 = true;
+                                    var valid14 = true;
                                   }
-                                  if (valid13) {
-                                    let missing3;
+                                  if (valid14) {
+                                    let missing4;
                                     if (
-                                      data16.number !== undefined &&
-                                      func0.call(data16, 'number') &&
-                                      (data16.holder === undefined || !func0.call(data16, 'holder')) &&
-                                      (missing3 = 'holder')
+                                      data17.number !== undefined &&
+                                      func0.call(data17, 'number') &&
+                                      (data17.holder === undefined || !func0.call(data17, 'holder')) &&
+                                      (missing4 = 'holder')
                                     ) {
                                       validate1.errors = [
                                         {
@@ -1554,7 +1595,7 @@ function validate1(
                                           keyword: 'dependentRequired',
                                           params: {
                                             property: 'number',
-                                            missingProperty: missing3,
+                                            missingProperty: missing4,
                                             depsCount: 1,
                                             deps: 'holder',
                                           },
@@ -1579,17 +1620,17 @@ function validate1(
                               return false;
                             }
                           }
-                          var valid1 = _errs40 === errors;
+                          var valid1 = _errs44 === errors;
                         } else {
                           var valid1 = true;
                         }
                         if (valid1) {
                           if (data.secret !== undefined && func0.call(data, 'secret')) {
-                            let data19 = data.secret;
-                            const _errs47 = errors;
-                            if (errors === _errs47) {
-                              if (typeof data19 === 'string') {
-                                if (func2(data19) > 20) {
+                            let data20 = data.secret;
+                            const _errs51 = errors;
+                            if (errors === _errs51) {
+                              if (typeof data20 === 'string') {
+                                if (func2(data20) > 20) {
                                   validate1.errors = [
                                     {
                                       instancePath: instancePath + '/secret',
@@ -1614,7 +1655,7 @@ function validate1(
                                 return false;
                               }
                             }
-                            var valid1 = _errs47 === errors;
+                            var valid1 = _errs51 === errors;
                           } else {
                             var valid1 = true;
                           }
@@ -1636,12 +1677,12 @@ function validate1(
                             }
                             if (valid1) {
                               if (data.when !== undefined && func0.call(data, 'when')) {
-                                let data21 = data.when;
-                                const _errs49 = errors;
-                                if (errors === _errs49) {
-                                  if (errors === _errs49) {
-                                    if (typeof data21 === 'string') {
-                                      if (!formats0.validate(data21)) {
+                                let data22 = data.when;
+                                const _errs53 = errors;
+                                if (errors === _errs53) {
+                                  if (errors === _errs53) {
+                                    if (typeof data22 === 'string') {
+                                      if (!formats0.validate(data22)) {
                                         validate1.errors = [
                                           {
                                             instancePath: instancePath + '/when',
@@ -1667,44 +1708,23 @@ function validate1(
                                     }
                                   }
                                 }
-                                var valid1 = _errs49 === errors;
+                                var valid1 = _errs53 === errors;
                               } else {
                                 var valid1 = true;
                               }
                               if (valid1) {
                                 if (data.either !== undefined && func0.call(data, 'either')) {
-                                  let data22 = data.either;
-                                  const _errs51 = errors;
-                                  const _errs53 = errors;
-                                  let valid14 = false;
-                                  const _errs54 = errors;
-                                  if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
-                                    let missing4;
-                                    if ((data22.a === undefined || !func0.call(data22, 'a')) && (missing4 = 'a')) {
-                                      const err10 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/0/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing4 },
-                                        message: "must have required property '" + missing4 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err10];
-                                      } else {
-                                        vErrors.push(err10);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid1 = _errs54 === errors;
-                                  valid14 = valid14 || _valid1;
+                                  let data23 = data.either;
                                   const _errs55 = errors;
-                                  if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
+                                  const _errs57 = errors;
+                                  let valid15 = false;
+                                  const _errs58 = errors;
+                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
                                     let missing5;
-                                    if ((data22.b === undefined || !func0.call(data22, 'b')) && (missing5 = 'b')) {
+                                    if ((data23.a === undefined || !func0.call(data23, 'a')) && (missing5 = 'a')) {
                                       const err11 = {
                                         instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/1/required',
+                                        schemaPath: '#/properties/either/anyOf/0/required',
                                         keyword: 'required',
                                         params: { missingProperty: missing5 },
                                         message: "must have required property '" + missing5 + "'",
@@ -1717,10 +1737,31 @@ function validate1(
                                       errors++;
                                     }
                                   }
-                                  var _valid1 = _errs55 === errors;
-                                  valid14 = valid14 || _valid1;
-                                  if (!valid14) {
-                                    const err12 = {
+                                  var _valid2 = _errs58 === errors;
+                                  valid15 = valid15 || _valid2;
+                                  const _errs59 = errors;
+                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+                                    let missing6;
+                                    if ((data23.b === undefined || !func0.call(data23, 'b')) && (missing6 = 'b')) {
+                                      const err12 = {
+                                        instancePath: instancePath + '/either',
+                                        schemaPath: '#/properties/either/anyOf/1/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: missing6 },
+                                        message: "must have required property '" + missing6 + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err12];
+                                      } else {
+                                        vErrors.push(err12);
+                                      }
+                                      errors++;
+                                    }
+                                  }
+                                  var _valid2 = _errs59 === errors;
+                                  valid15 = valid15 || _valid2;
+                                  if (!valid15) {
+                                    const err13 = {
                                       instancePath: instancePath + '/either',
                                       schemaPath: '#/properties/either/anyOf',
                                       keyword: 'anyOf',
@@ -1728,34 +1769,34 @@ function validate1(
                                       message: 'must match a schema in anyOf',
                                     };
                                     if (vErrors === null) {
-                                      vErrors = [err12];
+                                      vErrors = [err13];
                                     } else {
-                                      vErrors.push(err12);
+                                      vErrors.push(err13);
                                     }
                                     errors++;
                                     validate1.errors = vErrors;
                                     return false;
                                   } else {
-                                    errors = _errs53;
+                                    errors = _errs57;
                                     if (vErrors !== null) {
-                                      if (_errs53) {
-                                        vErrors.length = _errs53;
+                                      if (_errs57) {
+                                        vErrors.length = _errs57;
                                       } else {
                                         vErrors = null;
                                       }
                                     }
                                   }
-                                  if (errors === _errs51) {
-                                    if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
-                                      if (data22.a !== undefined && func0.call(data22, 'a')) {
-                                        let data23 = data22.a;
-                                        const _errs56 = errors;
+                                  if (errors === _errs55) {
+                                    if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+                                      if (data23.a !== undefined && func0.call(data23, 'a')) {
+                                        let data24 = data23.a;
+                                        const _errs60 = errors;
                                         if (
                                           !(
-                                            typeof data23 == 'number' &&
-                                            !(data23 % 1) &&
-                                            !isNaN(data23) &&
-                                            isFinite(data23)
+                                            typeof data24 == 'number' &&
+                                            !(data24 % 1) &&
+                                            !isNaN(data24) &&
+                                            isFinite(data24)
                                           )
                                         ) {
                                           validate1.errors = [
@@ -1769,9 +1810,9 @@ function validate1(
                                           ];
                                           return false;
                                         }
-                                        if (errors === _errs56) {
-                                          if (typeof data23 == 'number' && isFinite(data23)) {
-                                            if (data23 > 9 || isNaN(data23)) {
+                                        if (errors === _errs60) {
+                                          if (typeof data24 == 'number' && isFinite(data24)) {
+                                            if (data24 > 9 || isNaN(data24)) {
                                               validate1.errors = [
                                                 {
                                                   instancePath: instancePath + '/either/a',
@@ -1783,7 +1824,7 @@ function validate1(
                                               ];
                                               return false;
                                             } else {
-                                              if (data23 < 0 || isNaN(data23)) {
+                                              if (data24 < 0 || isNaN(data24)) {
                                                 validate1.errors = [
                                                   {
                                                     instancePath: instancePath + '/either/a',
@@ -1798,20 +1839,20 @@ function validate1(
                                             }
                                           }
                                         }
-                                        var valid15 = _errs56 === errors;
+                                        var valid16 = _errs60 === errors;
                                       } else {
-                                        var valid15 = true;
+                                        var valid16 = true;
                                       }
-                                      if (valid15) {
-                                        if (data22.b !== undefined && func0.call(data22, 'b')) {
-                                          let data24 = data22.b;
-                                          const _errs58 = errors;
+                                      if (valid16) {
+                                        if (data23.b !== undefined && func0.call(data23, 'b')) {
+                                          let data25 = data23.b;
+                                          const _errs62 = errors;
                                           if (
                                             !(
-                                              typeof data24 == 'number' &&
-                                              !(data24 % 1) &&
-                                              !isNaN(data24) &&
-                                              isFinite(data24)
+                                              typeof data25 == 'number' &&
+                                              !(data25 % 1) &&
+                                              !isNaN(data25) &&
+                                              isFinite(data25)
                                             )
                                           ) {
                                             validate1.errors = [
@@ -1825,9 +1866,9 @@ function validate1(
                                             ];
                                             return false;
                                           }
-                                          if (errors === _errs58) {
-                                            if (typeof data24 == 'number' && isFinite(data24)) {
-                                              if (data24 > 9 || isNaN(data24)) {
+                                          if (errors === _errs62) {
+                                            if (typeof data25 == 'number' && isFinite(data25)) {
+                                              if (data25 > 9 || isNaN(data25)) {
                                                 validate1.errors = [
                                                   {
                                                     instancePath: instancePath + '/either/b',
@@ -1839,7 +1880,7 @@ function validate1(
                                                 ];
                                                 return false;
                                               } else {
-                                                if (data24 < 0 || isNaN(data24)) {
+                                                if (data25 < 0 || isNaN(data25)) {
                                                   validate1.errors = [
                                                     {
                                                       instancePath: instancePath + '/either/b',
@@ -1854,9 +1895,9 @@ function validate1(
                                               }
                                             }
                                           }
-                                          var valid15 = _errs58 === errors;
+                                          var valid16 = _errs62 === errors;
                                         } else {
-                                          var valid15 = true;
+                                          var valid16 = true;
                                         }
                                       }
                                     } else {
@@ -1872,67 +1913,67 @@ function validate1(
                                       return false;
                                     }
                                   }
-                                  var valid1 = _errs51 === errors;
+                                  var valid1 = _errs55 === errors;
                                 } else {
                                   var valid1 = true;
                                 }
                                 if (valid1) {
                                   if (data.limited !== undefined && func0.call(data, 'limited')) {
-                                    let data25 = data.limited;
-                                    const _errs60 = errors;
-                                    const _errs62 = errors;
-                                    let valid16 = true;
-                                    const _errs63 = errors;
-                                    if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                      if (data25.size !== undefined && func0.call(data25, 'size')) {
-                                        let data26 = data25.size;
-                                        if (typeof data26 == 'number' && isFinite(data26)) {
-                                          if (data26 > 3 || isNaN(data26)) {
-                                            const err13 = {};
+                                    let data26 = data.limited;
+                                    const _errs64 = errors;
+                                    const _errs66 = errors;
+                                    let valid17 = true;
+                                    const _errs67 = errors;
+                                    if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                      if (data26.size !== undefined && func0.call(data26, 'size')) {
+                                        let data27 = data26.size;
+                                        if (typeof data27 == 'number' && isFinite(data27)) {
+                                          if (data27 > 3 || isNaN(data27)) {
+                                            const err14 = {};
                                             if (vErrors === null) {
-                                              vErrors = [err13];
+                                              vErrors = [err14];
                                             } else {
-                                              vErrors.push(err13);
+                                              vErrors.push(err14);
                                             }
                                             errors++;
                                           }
                                         }
                                       }
                                     }
-                                    var _valid2 = _errs63 === errors;
-                                    errors = _errs62;
+                                    var _valid3 = _errs67 === errors;
+                                    errors = _errs66;
                                     if (vErrors !== null) {
-                                      if (_errs62) {
-                                        vErrors.length = _errs62;
+                                      if (_errs66) {
+                                        vErrors.length = _errs66;
                                       } else {
                                         vErrors = null;
                                       }
                                     }
-                                    if (_valid2) {
-                                      const _errs65 = errors;
-                                      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                        let missing6;
+                                    if (_valid3) {
+                                      const _errs69 = errors;
+                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                        let missing7;
                                         if (
-                                          (data25.reason === undefined || !func0.call(data25, 'reason')) &&
-                                          (missing6 = 'reason')
+                                          (data26.reason === undefined || !func0.call(data26, 'reason')) &&
+                                          (missing7 = 'reason')
                                         ) {
                                           validate1.errors = [
                                             {
                                               instancePath: instancePath + '/limited',
                                               schemaPath: '#/properties/limited/then/required',
                                               keyword: 'required',
-                                              params: { missingProperty: missing6 },
-                                              message: "must have required property '" + missing6 + "'",
+                                              params: { missingProperty: missing7 },
+                                              message: "must have required property '" + missing7 + "'",
                                             },
                                           ];
                                           return false;
                                         }
                                       }
-                                      var _valid2 = _errs65 === errors;
-                                      valid16 = _valid2;
+                                      var _valid3 = _errs69 === errors;
+                                      valid17 = _valid3;
                                     }
-                                    if (!valid16) {
-                                      const err14 = {
+                                    if (!valid17) {
+                                      const err15 = {
                                         instancePath: instancePath + '/limited',
                                         schemaPath: '#/properties/limited/if',
                                         keyword: 'if',
@@ -1940,41 +1981,41 @@ function validate1(
                                         message: 'must match "then" schema',
                                       };
                                       if (vErrors === null) {
-                                        vErrors = [err14];
+                                        vErrors = [err15];
                                       } else {
-                                        vErrors.push(err14);
+                                        vErrors.push(err15);
                                       }
                                       errors++;
                                       validate1.errors = vErrors;
                                       return false;
                                     }
-                                    if (errors === _errs60) {
-                                      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                        let missing7;
+                                    if (errors === _errs64) {
+                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                        let missing8;
                                         if (
-                                          (data25.size === undefined || !func0.call(data25, 'size')) &&
-                                          (missing7 = 'size')
+                                          (data26.size === undefined || !func0.call(data26, 'size')) &&
+                                          (missing8 = 'size')
                                         ) {
                                           validate1.errors = [
                                             {
                                               instancePath: instancePath + '/limited',
                                               schemaPath: '#/properties/limited/required',
                                               keyword: 'required',
-                                              params: { missingProperty: missing7 },
-                                              message: "must have required property '" + missing7 + "'",
+                                              params: { missingProperty: missing8 },
+                                              message: "must have required property '" + missing8 + "'",
                                             },
                                           ];
                                           return false;
                                         } else {
-                                          if (data25.size !== undefined && func0.call(data25, 'size')) {
-                                            let data27 = data25.size;
-                                            const _errs66 = errors;
+                                          if (data26.size !== undefined && func0.call(data26, 'size')) {
+                                            let data28 = data26.size;
+                                            const _errs70 = errors;
                                             if (
                                               !(
-                                                typeof data27 == 'number' &&
-                                                !(data27 % 1) &&
-                                                !isNaN(data27) &&
-                                                isFinite(data27)
+                                                typeof data28 == 'number' &&
+                                                !(data28 % 1) &&
+                                                !isNaN(data28) &&
+                                                isFinite(data28)
                                               )
                                             ) {
                                               validate1.errors = [
@@ -1988,9 +2029,9 @@ function validate1(
                                               ];
                                               return false;
                                             }
-                                            if (errors === _errs66) {
-                                              if (typeof data27 == 'number' && isFinite(data27)) {
-                                                if (data27 > 9 || isNaN(data27)) {
+                                            if (errors === _errs70) {
+                                              if (typeof data28 == 'number' && isFinite(data28)) {
+                                                if (data28 > 9 || isNaN(data28)) {
                                                   validate1.errors = [
                                                     {
                                                       instancePath: instancePath + '/limited/size',
@@ -2002,7 +2043,7 @@ function validate1(
                                                   ];
                                                   return false;
                                                 } else {
-                                                  if (data27 < 0 || isNaN(data27)) {
+                                                  if (data28 < 0 || isNaN(data28)) {
                                                     validate1.errors = [
                                                       {
                                                         instancePath: instancePath + '/limited/size',
@@ -2017,17 +2058,17 @@ function validate1(
                                                 }
                                               }
                                             }
-                                            var valid18 = _errs66 === errors;
+                                            var valid19 = _errs70 === errors;
                                           } else {
-                                            var valid18 = true;
+                                            var valid19 = true;
                                           }
-                                          if (valid18) {
-                                            if (data25.reason !== undefined && func0.call(data25, 'reason')) {
-                                              let data28 = data25.reason;
-                                              const _errs68 = errors;
-                                              if (errors === _errs68) {
-                                                if (typeof data28 === 'string') {
-                                                  if (func2(data28) > 20) {
+                                          if (valid19) {
+                                            if (data26.reason !== undefined && func0.call(data26, 'reason')) {
+                                              let data29 = data26.reason;
+                                              const _errs72 = errors;
+                                              if (errors === _errs72) {
+                                                if (typeof data29 === 'string') {
+                                                  if (func2(data29) > 20) {
                                                     validate1.errors = [
                                                       {
                                                         instancePath: instancePath + '/limited/reason',
@@ -2052,9 +2093,9 @@ function validate1(
                                                   return false;
                                                 }
                                               }
-                                              var valid18 = _errs68 === errors;
+                                              var valid19 = _errs72 === errors;
                                             } else {
-                                              var valid18 = true;
+                                              var valid19 = true;
                                             }
                                           }
                                         }
@@ -2071,27 +2112,27 @@ function validate1(
                                         return false;
                                       }
                                     }
-                                    var valid1 = _errs60 === errors;
+                                    var valid1 = _errs64 === errors;
                                   } else {
                                     var valid1 = true;
                                   }
                                   if (valid1) {
                                     if (data.notThis !== undefined && func0.call(data, 'notThis')) {
-                                      let data29 = data.notThis;
-                                      const _errs70 = errors;
-                                      const _errs72 = errors;
-                                      const _errs73 = errors;
-                                      if ('this' !== data29) {
-                                        const err15 = {};
+                                      let data30 = data.notThis;
+                                      const _errs74 = errors;
+                                      const _errs76 = errors;
+                                      const _errs77 = errors;
+                                      if ('this' !== data30) {
+                                        const err16 = {};
                                         if (vErrors === null) {
-                                          vErrors = [err15];
+                                          vErrors = [err16];
                                         } else {
-                                          vErrors.push(err15);
+                                          vErrors.push(err16);
                                         }
                                         errors++;
                                       }
-                                      var valid19 = _errs73 === errors;
-                                      if (valid19) {
+                                      var valid20 = _errs77 === errors;
+                                      if (valid20) {
                                         validate1.errors = [
                                           {
                                             instancePath: instancePath + '/notThis',
@@ -2103,18 +2144,18 @@ function validate1(
                                         ];
                                         return false;
                                       } else {
-                                        errors = _errs72;
+                                        errors = _errs76;
                                         if (vErrors !== null) {
-                                          if (_errs72) {
-                                            vErrors.length = _errs72;
+                                          if (_errs76) {
+                                            vErrors.length = _errs76;
                                           } else {
                                             vErrors = null;
                                           }
                                         }
                                       }
-                                      if (errors === _errs70) {
-                                        if (typeof data29 === 'string') {
-                                          if (func2(data29) > 10) {
+                                      if (errors === _errs74) {
+                                        if (typeof data30 === 'string') {
+                                          if (func2(data30) > 10) {
                                             validate1.errors = [
                                               {
                                                 instancePath: instancePath + '/notThis',
@@ -2139,7 +2180,7 @@ function validate1(
                                           return false;
                                         }
                                       }
-                                      var valid1 = _errs70 === errors;
+                                      var valid1 = _errs74 === errors;
                                     } else {
                                       var valid1 = true;
                                     }
@@ -2211,18 +2252,15 @@ const schema6 = {
   unevaluatedProperties: false,
   properties: {
     shape: {
-      oneOf: [
+      allOf: [
+        { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle', 'box'] } } },
         {
-          allOf: [
-            { $ref: 'schema://contracts#/$defs/Circle2' },
-            { type: 'object', properties: { kind: { enum: ['circle'] } }, required: ['kind'] },
-          ],
+          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle'] } } },
+          then: { $ref: 'schema://contracts#/$defs/Circle2' },
         },
         {
-          allOf: [
-            { $ref: 'schema://contracts#/$defs/Box2' },
-            { type: 'object', properties: { kind: { enum: ['box'] } }, required: ['kind'] },
-          ],
+          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['box'] } } },
+          then: { $ref: 'schema://contracts#/$defs/Box2' },
         },
       ],
     },
@@ -2880,36 +2918,61 @@ function validate10(
           let data0 = data.shape;
           const _errs2 = errors;
           const _errs3 = errors;
-          let valid2 = false;
-          let passing0 = null;
-          const _errs4 = errors;
-          const _errs5 = errors;
-          if (
-            !validate13(data0, {
-              instancePath: instancePath + '/shape',
-              parentData: data,
-              parentDataProperty: 'shape',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
-            errors = vErrors.length;
-          }
-          var valid3 = _errs5 === errors;
-          if (valid3) {
-            const _errs6 = errors;
-            if (errors === _errs6) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing1;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
-                  const err0 = {
+          if (errors === _errs3) {
+            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+              let missing1;
+              if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
+                validate10.errors = [
+                  {
                     instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/oneOf/0/allOf/1/required',
+                    schemaPath: '#/properties/shape/allOf/0/required',
                     keyword: 'required',
                     params: { missingProperty: missing1 },
                     message: "must have required property '" + missing1 + "'",
-                  };
+                  },
+                ];
+                return false;
+              } else {
+                if (data0.kind !== undefined && func0.call(data0, 'kind')) {
+                  let data1 = data0.kind;
+                  if (!(data1 === 'circle' || data1 === 'box')) {
+                    validate10.errors = [
+                      {
+                        instancePath: instancePath + '/shape/kind',
+                        schemaPath: '#/properties/shape/allOf/0/properties/kind/enum',
+                        keyword: 'enum',
+                        params: { allowedValues: schema6.properties.shape.allOf[0].properties.kind.enum },
+                        message: 'must be equal to one of the allowed values',
+                      },
+                    ];
+                    return false;
+                  }
+                }
+              }
+            } else {
+              validate10.errors = [
+                {
+                  instancePath: instancePath + '/shape',
+                  schemaPath: '#/properties/shape/allOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                },
+              ];
+              return false;
+            }
+          }
+          var valid2 = _errs3 === errors;
+          if (valid2) {
+            const _errs6 = errors;
+            const _errs7 = errors;
+            let valid4 = true;
+            const _errs8 = errors;
+            if (errors === _errs8) {
+              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+                let missing2;
+                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
+                  const err0 = {};
                   if (vErrors === null) {
                     vErrors = [err0];
                   } else {
@@ -2919,13 +2982,7 @@ function validate10(
                 } else {
                   if (data0.kind !== undefined && func0.call(data0, 'kind')) {
                     if (!(data0.kind === 'circle')) {
-                      const err1 = {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/oneOf/0/allOf/1/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema6.properties.shape.oneOf[0].allOf[1].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      };
+                      const err1 = {};
                       if (vErrors === null) {
                         vErrors = [err1];
                       } else {
@@ -2936,13 +2993,7 @@ function validate10(
                   }
                 }
               } else {
-                const err2 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/oneOf/0/allOf/1/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
+                const err2 = {};
                 if (vErrors === null) {
                   vErrors = [err2];
                 } else {
@@ -2951,121 +3002,152 @@ function validate10(
                 errors++;
               }
             }
-            var valid3 = _errs6 === errors;
-          }
-          var _valid0 = _errs4 === errors;
-          if (_valid0) {
-            valid2 = true;
-            passing0 = 0;
-            var props0 = true;
-          }
-          const _errs9 = errors;
-          const _errs10 = errors;
-          if (
-            !validate15(data0, {
-              instancePath: instancePath + '/shape',
-              parentData: data,
-              parentDataProperty: 'shape',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-            errors = vErrors.length;
-          }
-          var valid5 = _errs10 === errors;
-          if (valid5) {
-            const _errs11 = errors;
-            if (errors === _errs11) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing2;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
-                  const err3 = {
-                    instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/oneOf/1/allOf/1/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing2 },
-                    message: "must have required property '" + missing2 + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err3];
-                  } else {
-                    vErrors.push(err3);
-                  }
-                  errors++;
-                } else {
-                  if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                    if (!(data0.kind === 'box')) {
-                      const err4 = {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/oneOf/1/allOf/1/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema6.properties.shape.oneOf[1].allOf[1].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err4];
-                      } else {
-                        vErrors.push(err4);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                const err5 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/oneOf/1/allOf/1/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err5];
-                } else {
-                  vErrors.push(err5);
-                }
-                errors++;
-              }
-            }
-            var valid5 = _errs11 === errors;
-          }
-          var _valid0 = _errs9 === errors;
-          if (_valid0 && valid2) {
-            valid2 = false;
-            passing0 = [passing0, 1];
-          } else {
-            if (_valid0) {
-              valid2 = true;
-              passing0 = 1;
-              if (props0 !== true) {
-                props0 = true;
-              }
-            }
-          }
-          if (!valid2) {
-            const err6 = {
-              instancePath: instancePath + '/shape',
-              schemaPath: '#/properties/shape/oneOf',
-              keyword: 'oneOf',
-              params: { passingSchemas: passing0 },
-              message: 'must match exactly one schema in oneOf',
-            };
-            if (vErrors === null) {
-              vErrors = [err6];
-            } else {
-              vErrors.push(err6);
-            }
-            errors++;
-            validate10.errors = vErrors;
-            return false;
-          } else {
-            errors = _errs3;
+            var _valid0 = _errs8 === errors;
+            errors = _errs7;
             if (vErrors !== null) {
-              if (_errs3) {
-                vErrors.length = _errs3;
+              if (_errs7) {
+                vErrors.length = _errs7;
               } else {
                 vErrors = null;
+              }
+            }
+            if (_valid0) {
+              const _errs11 = errors;
+              if (
+                !validate13(data0, {
+                  instancePath: instancePath + '/shape',
+                  parentData: data,
+                  parentDataProperty: 'shape',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+                errors = vErrors.length;
+              }
+              var _valid0 = _errs11 === errors;
+              valid4 = _valid0;
+              if (valid4) {
+                var props0 = true;
+              }
+            }
+            if (!valid4) {
+              const err3 = {
+                instancePath: instancePath + '/shape',
+                schemaPath: '#/properties/shape/allOf/1/if',
+                keyword: 'if',
+                params: { failingKeyword: 'then' },
+                message: 'must match "then" schema',
+              };
+              if (vErrors === null) {
+                vErrors = [err3];
+              } else {
+                vErrors.push(err3);
+              }
+              errors++;
+              validate10.errors = vErrors;
+              return false;
+            }
+            var valid2 = _errs6 === errors;
+            if (valid2) {
+              if (props0 !== true) {
+                props0 = props0 || {};
+                props0.kind = true;
+              }
+              const _errs12 = errors;
+              const _errs13 = errors;
+              let valid6 = true;
+              const _errs14 = errors;
+              if (errors === _errs14) {
+                if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+                  let missing3;
+                  if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing3 = 'kind')) {
+                    const err4 = {};
+                    if (vErrors === null) {
+                      vErrors = [err4];
+                    } else {
+                      vErrors.push(err4);
+                    }
+                    errors++;
+                  } else {
+                    if (data0.kind !== undefined && func0.call(data0, 'kind')) {
+                      if (!(data0.kind === 'box')) {
+                        const err5 = {};
+                        if (vErrors === null) {
+                          vErrors = [err5];
+                        } else {
+                          vErrors.push(err5);
+                        }
+                        errors++;
+                      }
+                    }
+                  }
+                } else {
+                  const err6 = {};
+                  if (vErrors === null) {
+                    vErrors = [err6];
+                  } else {
+                    vErrors.push(err6);
+                  }
+                  errors++;
+                }
+              }
+              var _valid1 = _errs14 === errors;
+              errors = _errs13;
+              if (vErrors !== null) {
+                if (_errs13) {
+                  vErrors.length = _errs13;
+                } else {
+                  vErrors = null;
+                }
+              }
+              if (_valid1) {
+                const _errs17 = errors;
+                if (
+                  !validate15(data0, {
+                    instancePath: instancePath + '/shape',
+                    parentData: data,
+                    parentDataProperty: 'shape',
+                    rootData,
+                    dynamicAnchors,
+                  })
+                ) {
+                  vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+                  errors = vErrors.length;
+                }
+                var _valid1 = _errs17 === errors;
+                valid6 = _valid1;
+                if (valid6) {
+                  var props1 = true;
+                }
+              }
+              if (!valid6) {
+                const err7 = {
+                  instancePath: instancePath + '/shape',
+                  schemaPath: '#/properties/shape/allOf/2/if',
+                  keyword: 'if',
+                  params: { failingKeyword: 'then' },
+                  message: 'must match "then" schema',
+                };
+                if (vErrors === null) {
+                  vErrors = [err7];
+                } else {
+                  vErrors.push(err7);
+                }
+                errors++;
+                validate10.errors = vErrors;
+                return false;
+              }
+              var valid2 = _errs12 === errors;
+              if (valid2) {
+                if (props0 !== true && props1 !== undefined) {
+                  if (props1 === true) {
+                    props0 = true;
+                  } else {
+                    props0 = props0 || {};
+                    Object.assign(props0, props1);
+                  }
+                }
               }
             }
           }
@@ -3075,7 +3157,7 @@ function validate10(
         }
         if (valid1) {
           if (data.fixed !== undefined && func0.call(data, 'fixed')) {
-            const _errs14 = errors;
+            const _errs18 = errors;
             if ('fixed' !== data.fixed) {
               validate10.errors = [
                 {
@@ -3088,17 +3170,17 @@ function validate10(
               ];
               return false;
             }
-            var valid1 = _errs14 === errors;
+            var valid1 = _errs18 === errors;
           } else {
             var valid1 = true;
           }
           if (valid1) {
             if (data.pair !== undefined && func0.call(data, 'pair')) {
-              let data4 = data.pair;
-              const _errs15 = errors;
-              if (errors === _errs15) {
-                if (Array.isArray(data4)) {
-                  if (data4.length > 2) {
+              let data5 = data.pair;
+              const _errs19 = errors;
+              if (errors === _errs19) {
+                if (Array.isArray(data5)) {
+                  if (data5.length > 2) {
                     validate10.errors = [
                       {
                         instancePath: instancePath + '/pair',
@@ -3110,7 +3192,7 @@ function validate10(
                     ];
                     return false;
                   } else {
-                    if (data4.length < 1) {
+                    if (data5.length < 1) {
                       validate10.errors = [
                         {
                           instancePath: instancePath + '/pair',
@@ -3122,13 +3204,13 @@ function validate10(
                       ];
                       return false;
                     } else {
-                      const len0 = data4.length;
+                      const len0 = data5.length;
                       if (len0 > 0) {
-                        let data5 = data4[0];
-                        const _errs17 = errors;
-                        if (errors === _errs17) {
-                          if (typeof data5 === 'string') {
-                            if (func2(data5) > 5) {
+                        let data6 = data5[0];
+                        const _errs21 = errors;
+                        if (errors === _errs21) {
+                          if (typeof data6 === 'string') {
+                            if (func2(data6) > 5) {
                               validate10.errors = [
                                 {
                                   instancePath: instancePath + '/pair/0',
@@ -3153,13 +3235,13 @@ function validate10(
                             return false;
                           }
                         }
-                        var valid7 = _errs17 === errors;
+                        var valid8 = _errs21 === errors;
                       }
-                      if (valid7) {
+                      if (valid8) {
                         if (len0 > 1) {
-                          let data6 = data4[1];
-                          const _errs19 = errors;
-                          if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+                          let data7 = data5[1];
+                          const _errs23 = errors;
+                          if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
                             validate10.errors = [
                               {
                                 instancePath: instancePath + '/pair/1',
@@ -3171,9 +3253,9 @@ function validate10(
                             ];
                             return false;
                           }
-                          if (errors === _errs19) {
-                            if (typeof data6 == 'number' && isFinite(data6)) {
-                              if (data6 > 9 || isNaN(data6)) {
+                          if (errors === _errs23) {
+                            if (typeof data7 == 'number' && isFinite(data7)) {
+                              if (data7 > 9 || isNaN(data7)) {
                                 validate10.errors = [
                                   {
                                     instancePath: instancePath + '/pair/1',
@@ -3185,7 +3267,7 @@ function validate10(
                                 ];
                                 return false;
                               } else {
-                                if (data6 < 0 || isNaN(data6)) {
+                                if (data7 < 0 || isNaN(data7)) {
                                   validate10.errors = [
                                     {
                                       instancePath: instancePath + '/pair/1',
@@ -3200,10 +3282,10 @@ function validate10(
                               }
                             }
                           }
-                          var valid7 = _errs19 === errors;
+                          var valid8 = _errs23 === errors;
                         }
-                        if (valid7) {
-                          const len1 = data4.length;
+                        if (valid8) {
+                          const len1 = data5.length;
                           if (!(len1 <= 2)) {
                             validate10.errors = [
                               {
@@ -3233,17 +3315,17 @@ function validate10(
                   return false;
                 }
               }
-              var valid1 = _errs15 === errors;
+              var valid1 = _errs19 === errors;
             } else {
               var valid1 = true;
             }
             if (valid1) {
               if (data.numbers !== undefined && func0.call(data, 'numbers')) {
-                let data7 = data.numbers;
-                const _errs21 = errors;
-                if (errors === _errs21) {
-                  if (Array.isArray(data7)) {
-                    if (data7.length > 5) {
+                let data8 = data.numbers;
+                const _errs25 = errors;
+                if (errors === _errs25) {
+                  if (Array.isArray(data8)) {
+                    if (data8.length > 5) {
                       validate10.errors = [
                         {
                           instancePath: instancePath + '/numbers',
@@ -3255,12 +3337,12 @@ function validate10(
                       ];
                       return false;
                     } else {
-                      var valid8 = true;
-                      const len2 = data7.length;
+                      var valid9 = true;
+                      const len2 = data8.length;
                       for (let i0 = 0; i0 < len2; i0++) {
-                        let data8 = data7[i0];
-                        const _errs23 = errors;
-                        if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+                        let data9 = data8[i0];
+                        const _errs27 = errors;
+                        if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
                           validate10.errors = [
                             {
                               instancePath: instancePath + '/numbers/' + i0,
@@ -3272,9 +3354,9 @@ function validate10(
                           ];
                           return false;
                         }
-                        if (errors === _errs23) {
-                          if (typeof data8 == 'number' && isFinite(data8)) {
-                            if (data8 > 1000 || isNaN(data8)) {
+                        if (errors === _errs27) {
+                          if (typeof data9 == 'number' && isFinite(data9)) {
+                            if (data9 > 1000 || isNaN(data9)) {
                               validate10.errors = [
                                 {
                                   instancePath: instancePath + '/numbers/' + i0,
@@ -3286,7 +3368,7 @@ function validate10(
                               ];
                               return false;
                             } else {
-                              if (data8 < 0 || isNaN(data8)) {
+                              if (data9 < 0 || isNaN(data9)) {
                                 validate10.errors = [
                                   {
                                     instancePath: instancePath + '/numbers/' + i0,
@@ -3301,20 +3383,20 @@ function validate10(
                             }
                           }
                         }
-                        var valid8 = _errs23 === errors;
-                        if (!valid8) {
+                        var valid9 = _errs27 === errors;
+                        if (!valid9) {
                           break;
                         }
                       }
-                      if (valid8) {
-                        const _errs25 = errors;
-                        const len3 = data7.length;
+                      if (valid9) {
+                        const _errs29 = errors;
+                        const len3 = data8.length;
                         for (let i1 = 0; i1 < len3; i1++) {
-                          let data9 = data7[i1];
-                          const _errs26 = errors;
-                          if (typeof data9 == 'number' && isFinite(data9)) {
-                            if (data9 < 100 || isNaN(data9)) {
-                              const err7 = {
+                          let data10 = data8[i1];
+                          const _errs30 = errors;
+                          if (typeof data10 == 'number' && isFinite(data10)) {
+                            if (data10 < 100 || isNaN(data10)) {
+                              const err8 = {
                                 instancePath: instancePath + '/numbers/' + i1,
                                 schemaPath: '#/properties/numbers/contains/minimum',
                                 keyword: 'minimum',
@@ -3322,19 +3404,19 @@ function validate10(
                                 message: 'must be >= 100',
                               };
                               if (vErrors === null) {
-                                vErrors = [err7];
+                                vErrors = [err8];
                               } else {
-                                vErrors.push(err7);
+                                vErrors.push(err8);
                               }
                               errors++;
                             }
                           }
-                          var valid9 = _errs26 === errors;
-                          if (valid9) {
+                          var valid10 = _errs30 === errors;
+                          if (valid10) {
                             break;
                           }
                         }
-                        if (!valid9) {
+                        if (!valid10) {
                           validate10.errors = [
                             {
                               instancePath: instancePath + '/numbers',
@@ -3346,10 +3428,10 @@ function validate10(
                           ];
                           return false;
                         } else {
-                          errors = _errs25;
+                          errors = _errs29;
                           if (vErrors !== null) {
-                            if (_errs25) {
-                              vErrors.length = _errs25;
+                            if (_errs29) {
+                              vErrors.length = _errs29;
                             } else {
                               vErrors = null;
                             }
@@ -3370,17 +3452,17 @@ function validate10(
                     return false;
                   }
                 }
-                var valid1 = _errs21 === errors;
+                var valid1 = _errs25 === errors;
               } else {
                 var valid1 = true;
               }
               if (valid1) {
                 if (data.labels !== undefined && func0.call(data, 'labels')) {
-                  let data10 = data.labels;
-                  const _errs27 = errors;
-                  if (errors === _errs27) {
-                    if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
-                      if (Object.keys(data10).length > 5) {
+                  let data11 = data.labels;
+                  const _errs31 = errors;
+                  if (errors === _errs31) {
+                    if (data11 && typeof data11 == 'object' && !Array.isArray(data11)) {
+                      if (Object.keys(data11).length > 5) {
                         validate10.errors = [
                           {
                             instancePath: instancePath + '/labels',
@@ -3392,11 +3474,11 @@ function validate10(
                         ];
                         return false;
                       } else {
-                        for (const key0 of Object.keys(data10)) {
-                          const _errs29 = errors;
+                        for (const key0 of Object.keys(data11)) {
+                          const _errs33 = errors;
                           if (typeof key0 === 'string') {
                             if (!pattern0.test(key0)) {
-                              const err8 = {
+                              const err9 = {
                                 instancePath: instancePath + '/labels',
                                 schemaPath: '#/properties/labels/propertyNames/pattern',
                                 keyword: 'pattern',
@@ -3405,16 +3487,16 @@ function validate10(
                                 propertyName: key0,
                               };
                               if (vErrors === null) {
-                                vErrors = [err8];
+                                vErrors = [err9];
                               } else {
-                                vErrors.push(err8);
+                                vErrors.push(err9);
                               }
                               errors++;
                             }
                           }
-                          var valid10 = _errs29 === errors;
-                          if (!valid10) {
-                            const err9 = {
+                          var valid11 = _errs33 === errors;
+                          if (!valid11) {
+                            const err10 = {
                               instancePath: instancePath + '/labels',
                               schemaPath: '#/properties/labels/propertyNames',
                               keyword: 'propertyNames',
@@ -3422,9 +3504,9 @@ function validate10(
                               message: 'property name must be valid',
                             };
                             if (vErrors === null) {
-                              vErrors = [err9];
+                              vErrors = [err10];
                             } else {
-                              vErrors.push(err9);
+                              vErrors.push(err10);
                             }
                             errors++;
                             validate10.errors = vErrors;
@@ -3432,13 +3514,13 @@ function validate10(
                             break;
                           }
                         }
-                        if (valid10) {
-                          for (const key1 of Object.keys(data10)) {
-                            let data11 = data10[key1];
-                            const _errs31 = errors;
-                            if (errors === _errs31) {
-                              if (typeof data11 === 'string') {
-                                if (func2(data11) > 20) {
+                        if (valid11) {
+                          for (const key1 of Object.keys(data11)) {
+                            let data12 = data11[key1];
+                            const _errs35 = errors;
+                            if (errors === _errs35) {
+                              if (typeof data12 === 'string') {
+                                if (func2(data12) > 20) {
                                   validate10.errors = [
                                     {
                                       instancePath:
@@ -3465,8 +3547,8 @@ function validate10(
                                 return false;
                               }
                             }
-                            var valid11 = _errs31 === errors;
-                            if (!valid11) {
+                            var valid12 = _errs35 === errors;
+                            if (!valid12) {
                               break;
                             }
                           }
@@ -3485,17 +3567,17 @@ function validate10(
                       return false;
                     }
                   }
-                  var valid1 = _errs27 === errors;
+                  var valid1 = _errs31 === errors;
                 } else {
                   var valid1 = true;
                 }
                 if (valid1) {
                   if (data.step !== undefined && func0.call(data, 'step')) {
-                    let data12 = data.step;
-                    const _errs33 = errors;
-                    if (errors === _errs33) {
-                      if (typeof data12 == 'number' && isFinite(data12)) {
-                        if (data12 > 100 || isNaN(data12)) {
+                    let data13 = data.step;
+                    const _errs37 = errors;
+                    if (errors === _errs37) {
+                      if (typeof data13 == 'number' && isFinite(data13)) {
+                        if (data13 > 100 || isNaN(data13)) {
                           validate10.errors = [
                             {
                               instancePath: instancePath + '/step',
@@ -3507,7 +3589,7 @@ function validate10(
                           ];
                           return false;
                         } else {
-                          if (data12 < 0 || isNaN(data12)) {
+                          if (data13 < 0 || isNaN(data13)) {
                             validate10.errors = [
                               {
                                 instancePath: instancePath + '/step',
@@ -3519,7 +3601,7 @@ function validate10(
                             ];
                             return false;
                           } else {
-                            if (!isMultipleOf(data12, 0.1)) {
+                            if (!isMultipleOf(data13, 0.1)) {
                               validate10.errors = [
                                 {
                                   instancePath: instancePath + '/step',
@@ -3546,15 +3628,15 @@ function validate10(
                         return false;
                       }
                     }
-                    var valid1 = _errs33 === errors;
+                    var valid1 = _errs37 === errors;
                   } else {
                     var valid1 = true;
                   }
                   if (valid1) {
                     if (data.maybe !== undefined && func0.call(data, 'maybe')) {
-                      let data13 = data.maybe;
-                      const _errs35 = errors;
-                      if (typeof data13 !== 'string' && data13 !== null) {
+                      let data14 = data.maybe;
+                      const _errs39 = errors;
+                      if (typeof data14 !== 'string' && data14 !== null) {
                         validate10.errors = [
                           {
                             instancePath: instancePath + '/maybe',
@@ -3566,9 +3648,9 @@ function validate10(
                         ];
                         return false;
                       }
-                      if (errors === _errs35) {
-                        if (typeof data13 === 'string') {
-                          if (func2(data13) > 5) {
+                      if (errors === _errs39) {
+                        if (typeof data14 === 'string') {
+                          if (func2(data14) > 5) {
                             validate10.errors = [
                               {
                                 instancePath: instancePath + '/maybe',
@@ -3582,17 +3664,17 @@ function validate10(
                           }
                         }
                       }
-                      var valid1 = _errs35 === errors;
+                      var valid1 = _errs39 === errors;
                     } else {
                       var valid1 = true;
                     }
                     if (valid1) {
                       if (data.children !== undefined && func0.call(data, 'children')) {
-                        let data14 = data.children;
-                        const _errs37 = errors;
-                        if (errors === _errs37) {
-                          if (Array.isArray(data14)) {
-                            if (data14.length > 3) {
+                        let data15 = data.children;
+                        const _errs41 = errors;
+                        if (errors === _errs41) {
+                          if (Array.isArray(data15)) {
+                            if (data15.length > 3) {
                               validate10.errors = [
                                 {
                                   instancePath: instancePath + '/children',
@@ -3604,14 +3686,14 @@ function validate10(
                               ];
                               return false;
                             } else {
-                              var valid12 = true;
-                              const len4 = data14.length;
+                              var valid13 = true;
+                              const len4 = data15.length;
                               for (let i2 = 0; i2 < len4; i2++) {
-                                const _errs39 = errors;
+                                const _errs43 = errors;
                                 if (
-                                  !validate17(data14[i2], {
+                                  !validate17(data15[i2], {
                                     instancePath: instancePath + '/children/' + i2,
-                                    parentData: data14,
+                                    parentData: data15,
                                     parentDataProperty: i2,
                                     rootData,
                                     dynamicAnchors,
@@ -3620,8 +3702,8 @@ function validate10(
                                   vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid12 = _errs39 === errors;
-                                if (!valid12) {
+                                var valid13 = _errs43 === errors;
+                                if (!valid13) {
                                   break;
                                 }
                               }
@@ -3639,18 +3721,18 @@ function validate10(
                             return false;
                           }
                         }
-                        var valid1 = _errs37 === errors;
+                        var valid1 = _errs41 === errors;
                       } else {
                         var valid1 = true;
                       }
                       if (valid1) {
                         if (data.card !== undefined && func0.call(data, 'card')) {
-                          let data16 = data.card;
-                          const _errs40 = errors;
-                          if (errors === _errs40) {
-                            if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
-                              const _errs42 = errors;
-                              for (const key2 of Object.keys(data16)) {
+                          let data17 = data.card;
+                          const _errs44 = errors;
+                          if (errors === _errs44) {
+                            if (data17 && typeof data17 == 'object' && !Array.isArray(data17)) {
+                              const _errs46 = errors;
+                              for (const key2 of Object.keys(data17)) {
                                 if (!(key2 === 'number' || key2 === 'holder')) {
                                   validate10.errors = [
                                     {
@@ -3665,13 +3747,13 @@ function validate10(
                                   break;
                                 }
                               }
-                              if (_errs42 === errors) {
-                                if (data16.number !== undefined && func0.call(data16, 'number')) {
-                                  let data17 = data16.number;
-                                  const _errs43 = errors;
-                                  if (errors === _errs43) {
-                                    if (typeof data17 === 'string') {
-                                      if (func2(data17) > 20) {
+                              if (_errs46 === errors) {
+                                if (data17.number !== undefined && func0.call(data17, 'number')) {
+                                  let data18 = data17.number;
+                                  const _errs47 = errors;
+                                  if (errors === _errs47) {
+                                    if (typeof data18 === 'string') {
+                                      if (func2(data18) > 20) {
                                         validate10.errors = [
                                           {
                                             instancePath: instancePath + '/card/number',
@@ -3696,17 +3778,17 @@ function validate10(
                                       return false;
                                     }
                                   }
-                                  var valid13 = _errs43 === errors;
+                                  var valid14 = _errs47 === errors;
                                 } else {
-                                  var valid13 = true;
+                                  var valid14 = true;
                                 }
-                                if (valid13) {
-                                  if (data16.holder !== undefined && func0.call(data16, 'holder')) {
-                                    let data18 = data16.holder;
-                                    const _errs45 = errors;
-                                    if (errors === _errs45) {
-                                      if (typeof data18 === 'string') {
-                                        if (func2(data18) > 20) {
+                                if (valid14) {
+                                  if (data17.holder !== undefined && func0.call(data17, 'holder')) {
+                                    let data19 = data17.holder;
+                                    const _errs49 = errors;
+                                    if (errors === _errs49) {
+                                      if (typeof data19 === 'string') {
+                                        if (func2(data19) > 20) {
                                           validate10.errors = [
                                             {
                                               instancePath: instancePath + '/card/holder',
@@ -3731,17 +3813,17 @@ function validate10(
                                         return false;
                                       }
                                     }
-                                    var valid13 = _errs45 === errors;
+                                    var valid14 = _errs49 === errors;
                                   } else {
-                                    var valid13 = true;
+                                    var valid14 = true;
                                   }
-                                  if (valid13) {
-                                    let missing3;
+                                  if (valid14) {
+                                    let missing4;
                                     if (
-                                      data16.number !== undefined &&
-                                      func0.call(data16, 'number') &&
-                                      (data16.holder === undefined || !func0.call(data16, 'holder')) &&
-                                      (missing3 = 'holder')
+                                      data17.number !== undefined &&
+                                      func0.call(data17, 'number') &&
+                                      (data17.holder === undefined || !func0.call(data17, 'holder')) &&
+                                      (missing4 = 'holder')
                                     ) {
                                       validate10.errors = [
                                         {
@@ -3750,7 +3832,7 @@ function validate10(
                                           keyword: 'dependentRequired',
                                           params: {
                                             property: 'number',
-                                            missingProperty: missing3,
+                                            missingProperty: missing4,
                                             depsCount: 1,
                                             deps: 'holder',
                                           },
@@ -3775,7 +3857,7 @@ function validate10(
                               return false;
                             }
                           }
-                          var valid1 = _errs40 === errors;
+                          var valid1 = _errs44 === errors;
                         } else {
                           var valid1 = true;
                         }
@@ -3797,12 +3879,12 @@ function validate10(
                           }
                           if (valid1) {
                             if (data.created !== undefined && func0.call(data, 'created')) {
-                              let data20 = data.created;
-                              const _errs47 = errors;
-                              if (errors === _errs47) {
-                                if (errors === _errs47) {
-                                  if (typeof data20 === 'string') {
-                                    if (!formats2.validate(data20)) {
+                              let data21 = data.created;
+                              const _errs51 = errors;
+                              if (errors === _errs51) {
+                                if (errors === _errs51) {
+                                  if (typeof data21 === 'string') {
+                                    if (!formats2.validate(data21)) {
                                       validate10.errors = [
                                         {
                                           instancePath: instancePath + '/created',
@@ -3828,18 +3910,18 @@ function validate10(
                                   }
                                 }
                               }
-                              var valid1 = _errs47 === errors;
+                              var valid1 = _errs51 === errors;
                             } else {
                               var valid1 = true;
                             }
                             if (valid1) {
                               if (data.when !== undefined && func0.call(data, 'when')) {
-                                let data21 = data.when;
-                                const _errs49 = errors;
-                                if (errors === _errs49) {
-                                  if (errors === _errs49) {
-                                    if (typeof data21 === 'string') {
-                                      if (!formats0.validate(data21)) {
+                                let data22 = data.when;
+                                const _errs53 = errors;
+                                if (errors === _errs53) {
+                                  if (errors === _errs53) {
+                                    if (typeof data22 === 'string') {
+                                      if (!formats0.validate(data22)) {
                                         validate10.errors = [
                                           {
                                             instancePath: instancePath + '/when',
@@ -3865,44 +3947,23 @@ function validate10(
                                     }
                                   }
                                 }
-                                var valid1 = _errs49 === errors;
+                                var valid1 = _errs53 === errors;
                               } else {
                                 var valid1 = true;
                               }
                               if (valid1) {
                                 if (data.either !== undefined && func0.call(data, 'either')) {
-                                  let data22 = data.either;
-                                  const _errs51 = errors;
-                                  const _errs53 = errors;
-                                  let valid14 = false;
-                                  const _errs54 = errors;
-                                  if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
-                                    let missing4;
-                                    if ((data22.a === undefined || !func0.call(data22, 'a')) && (missing4 = 'a')) {
-                                      const err10 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/0/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing4 },
-                                        message: "must have required property '" + missing4 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err10];
-                                      } else {
-                                        vErrors.push(err10);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid1 = _errs54 === errors;
-                                  valid14 = valid14 || _valid1;
+                                  let data23 = data.either;
                                   const _errs55 = errors;
-                                  if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
+                                  const _errs57 = errors;
+                                  let valid15 = false;
+                                  const _errs58 = errors;
+                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
                                     let missing5;
-                                    if ((data22.b === undefined || !func0.call(data22, 'b')) && (missing5 = 'b')) {
+                                    if ((data23.a === undefined || !func0.call(data23, 'a')) && (missing5 = 'a')) {
                                       const err11 = {
                                         instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/1/required',
+                                        schemaPath: '#/properties/either/anyOf/0/required',
                                         keyword: 'required',
                                         params: { missingProperty: missing5 },
                                         message: "must have required property '" + missing5 + "'",
@@ -3915,10 +3976,31 @@ function validate10(
                                       errors++;
                                     }
                                   }
-                                  var _valid1 = _errs55 === errors;
-                                  valid14 = valid14 || _valid1;
-                                  if (!valid14) {
-                                    const err12 = {
+                                  var _valid2 = _errs58 === errors;
+                                  valid15 = valid15 || _valid2;
+                                  const _errs59 = errors;
+                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+                                    let missing6;
+                                    if ((data23.b === undefined || !func0.call(data23, 'b')) && (missing6 = 'b')) {
+                                      const err12 = {
+                                        instancePath: instancePath + '/either',
+                                        schemaPath: '#/properties/either/anyOf/1/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: missing6 },
+                                        message: "must have required property '" + missing6 + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err12];
+                                      } else {
+                                        vErrors.push(err12);
+                                      }
+                                      errors++;
+                                    }
+                                  }
+                                  var _valid2 = _errs59 === errors;
+                                  valid15 = valid15 || _valid2;
+                                  if (!valid15) {
+                                    const err13 = {
                                       instancePath: instancePath + '/either',
                                       schemaPath: '#/properties/either/anyOf',
                                       keyword: 'anyOf',
@@ -3926,34 +4008,34 @@ function validate10(
                                       message: 'must match a schema in anyOf',
                                     };
                                     if (vErrors === null) {
-                                      vErrors = [err12];
+                                      vErrors = [err13];
                                     } else {
-                                      vErrors.push(err12);
+                                      vErrors.push(err13);
                                     }
                                     errors++;
                                     validate10.errors = vErrors;
                                     return false;
                                   } else {
-                                    errors = _errs53;
+                                    errors = _errs57;
                                     if (vErrors !== null) {
-                                      if (_errs53) {
-                                        vErrors.length = _errs53;
+                                      if (_errs57) {
+                                        vErrors.length = _errs57;
                                       } else {
                                         vErrors = null;
                                       }
                                     }
                                   }
-                                  if (errors === _errs51) {
-                                    if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
-                                      if (data22.a !== undefined && func0.call(data22, 'a')) {
-                                        let data23 = data22.a;
-                                        const _errs56 = errors;
+                                  if (errors === _errs55) {
+                                    if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+                                      if (data23.a !== undefined && func0.call(data23, 'a')) {
+                                        let data24 = data23.a;
+                                        const _errs60 = errors;
                                         if (
                                           !(
-                                            typeof data23 == 'number' &&
-                                            !(data23 % 1) &&
-                                            !isNaN(data23) &&
-                                            isFinite(data23)
+                                            typeof data24 == 'number' &&
+                                            !(data24 % 1) &&
+                                            !isNaN(data24) &&
+                                            isFinite(data24)
                                           )
                                         ) {
                                           validate10.errors = [
@@ -3967,9 +4049,9 @@ function validate10(
                                           ];
                                           return false;
                                         }
-                                        if (errors === _errs56) {
-                                          if (typeof data23 == 'number' && isFinite(data23)) {
-                                            if (data23 > 9 || isNaN(data23)) {
+                                        if (errors === _errs60) {
+                                          if (typeof data24 == 'number' && isFinite(data24)) {
+                                            if (data24 > 9 || isNaN(data24)) {
                                               validate10.errors = [
                                                 {
                                                   instancePath: instancePath + '/either/a',
@@ -3981,7 +4063,7 @@ function validate10(
                                               ];
                                               return false;
                                             } else {
-                                              if (data23 < 0 || isNaN(data23)) {
+                                              if (data24 < 0 || isNaN(data24)) {
                                                 validate10.errors = [
                                                   {
                                                     instancePath: instancePath + '/either/a',
@@ -3996,20 +4078,20 @@ function validate10(
                                             }
                                           }
                                         }
-                                        var valid15 = _errs56 === errors;
+                                        var valid16 = _errs60 === errors;
                                       } else {
-                                        var valid15 = true;
+                                        var valid16 = true;
                                       }
-                                      if (valid15) {
-                                        if (data22.b !== undefined && func0.call(data22, 'b')) {
-                                          let data24 = data22.b;
-                                          const _errs58 = errors;
+                                      if (valid16) {
+                                        if (data23.b !== undefined && func0.call(data23, 'b')) {
+                                          let data25 = data23.b;
+                                          const _errs62 = errors;
                                           if (
                                             !(
-                                              typeof data24 == 'number' &&
-                                              !(data24 % 1) &&
-                                              !isNaN(data24) &&
-                                              isFinite(data24)
+                                              typeof data25 == 'number' &&
+                                              !(data25 % 1) &&
+                                              !isNaN(data25) &&
+                                              isFinite(data25)
                                             )
                                           ) {
                                             validate10.errors = [
@@ -4023,9 +4105,9 @@ function validate10(
                                             ];
                                             return false;
                                           }
-                                          if (errors === _errs58) {
-                                            if (typeof data24 == 'number' && isFinite(data24)) {
-                                              if (data24 > 9 || isNaN(data24)) {
+                                          if (errors === _errs62) {
+                                            if (typeof data25 == 'number' && isFinite(data25)) {
+                                              if (data25 > 9 || isNaN(data25)) {
                                                 validate10.errors = [
                                                   {
                                                     instancePath: instancePath + '/either/b',
@@ -4037,7 +4119,7 @@ function validate10(
                                                 ];
                                                 return false;
                                               } else {
-                                                if (data24 < 0 || isNaN(data24)) {
+                                                if (data25 < 0 || isNaN(data25)) {
                                                   validate10.errors = [
                                                     {
                                                       instancePath: instancePath + '/either/b',
@@ -4052,9 +4134,9 @@ function validate10(
                                               }
                                             }
                                           }
-                                          var valid15 = _errs58 === errors;
+                                          var valid16 = _errs62 === errors;
                                         } else {
-                                          var valid15 = true;
+                                          var valid16 = true;
                                         }
                                       }
                                     } else {
@@ -4070,67 +4152,67 @@ function validate10(
                                       return false;
                                     }
                                   }
-                                  var valid1 = _errs51 === errors;
+                                  var valid1 = _errs55 === errors;
                                 } else {
                                   var valid1 = true;
                                 }
                                 if (valid1) {
                                   if (data.limited !== undefined && func0.call(data, 'limited')) {
-                                    let data25 = data.limited;
-                                    const _errs60 = errors;
-                                    const _errs62 = errors;
-                                    let valid16 = true;
-                                    const _errs63 = errors;
-                                    if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                      if (data25.size !== undefined && func0.call(data25, 'size')) {
-                                        let data26 = data25.size;
-                                        if (typeof data26 == 'number' && isFinite(data26)) {
-                                          if (data26 > 3 || isNaN(data26)) {
-                                            const err13 = {};
+                                    let data26 = data.limited;
+                                    const _errs64 = errors;
+                                    const _errs66 = errors;
+                                    let valid17 = true;
+                                    const _errs67 = errors;
+                                    if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                      if (data26.size !== undefined && func0.call(data26, 'size')) {
+                                        let data27 = data26.size;
+                                        if (typeof data27 == 'number' && isFinite(data27)) {
+                                          if (data27 > 3 || isNaN(data27)) {
+                                            const err14 = {};
                                             if (vErrors === null) {
-                                              vErrors = [err13];
+                                              vErrors = [err14];
                                             } else {
-                                              vErrors.push(err13);
+                                              vErrors.push(err14);
                                             }
                                             errors++;
                                           }
                                         }
                                       }
                                     }
-                                    var _valid2 = _errs63 === errors;
-                                    errors = _errs62;
+                                    var _valid3 = _errs67 === errors;
+                                    errors = _errs66;
                                     if (vErrors !== null) {
-                                      if (_errs62) {
-                                        vErrors.length = _errs62;
+                                      if (_errs66) {
+                                        vErrors.length = _errs66;
                                       } else {
                                         vErrors = null;
                                       }
                                     }
-                                    if (_valid2) {
-                                      const _errs65 = errors;
-                                      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                        let missing6;
+                                    if (_valid3) {
+                                      const _errs69 = errors;
+                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                        let missing7;
                                         if (
-                                          (data25.reason === undefined || !func0.call(data25, 'reason')) &&
-                                          (missing6 = 'reason')
+                                          (data26.reason === undefined || !func0.call(data26, 'reason')) &&
+                                          (missing7 = 'reason')
                                         ) {
                                           validate10.errors = [
                                             {
                                               instancePath: instancePath + '/limited',
                                               schemaPath: '#/properties/limited/then/required',
                                               keyword: 'required',
-                                              params: { missingProperty: missing6 },
-                                              message: "must have required property '" + missing6 + "'",
+                                              params: { missingProperty: missing7 },
+                                              message: "must have required property '" + missing7 + "'",
                                             },
                                           ];
                                           return false;
                                         }
                                       }
-                                      var _valid2 = _errs65 === errors;
-                                      valid16 = _valid2;
+                                      var _valid3 = _errs69 === errors;
+                                      valid17 = _valid3;
                                     }
-                                    if (!valid16) {
-                                      const err14 = {
+                                    if (!valid17) {
+                                      const err15 = {
                                         instancePath: instancePath + '/limited',
                                         schemaPath: '#/properties/limited/if',
                                         keyword: 'if',
@@ -4138,41 +4220,41 @@ function validate10(
                                         message: 'must match "then" schema',
                                       };
                                       if (vErrors === null) {
-                                        vErrors = [err14];
+                                        vErrors = [err15];
                                       } else {
-                                        vErrors.push(err14);
+                                        vErrors.push(err15);
                                       }
                                       errors++;
                                       validate10.errors = vErrors;
                                       return false;
                                     }
-                                    if (errors === _errs60) {
-                                      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-                                        let missing7;
+                                    if (errors === _errs64) {
+                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+                                        let missing8;
                                         if (
-                                          (data25.size === undefined || !func0.call(data25, 'size')) &&
-                                          (missing7 = 'size')
+                                          (data26.size === undefined || !func0.call(data26, 'size')) &&
+                                          (missing8 = 'size')
                                         ) {
                                           validate10.errors = [
                                             {
                                               instancePath: instancePath + '/limited',
                                               schemaPath: '#/properties/limited/required',
                                               keyword: 'required',
-                                              params: { missingProperty: missing7 },
-                                              message: "must have required property '" + missing7 + "'",
+                                              params: { missingProperty: missing8 },
+                                              message: "must have required property '" + missing8 + "'",
                                             },
                                           ];
                                           return false;
                                         } else {
-                                          if (data25.size !== undefined && func0.call(data25, 'size')) {
-                                            let data27 = data25.size;
-                                            const _errs66 = errors;
+                                          if (data26.size !== undefined && func0.call(data26, 'size')) {
+                                            let data28 = data26.size;
+                                            const _errs70 = errors;
                                             if (
                                               !(
-                                                typeof data27 == 'number' &&
-                                                !(data27 % 1) &&
-                                                !isNaN(data27) &&
-                                                isFinite(data27)
+                                                typeof data28 == 'number' &&
+                                                !(data28 % 1) &&
+                                                !isNaN(data28) &&
+                                                isFinite(data28)
                                               )
                                             ) {
                                               validate10.errors = [
@@ -4186,9 +4268,9 @@ function validate10(
                                               ];
                                               return false;
                                             }
-                                            if (errors === _errs66) {
-                                              if (typeof data27 == 'number' && isFinite(data27)) {
-                                                if (data27 > 9 || isNaN(data27)) {
+                                            if (errors === _errs70) {
+                                              if (typeof data28 == 'number' && isFinite(data28)) {
+                                                if (data28 > 9 || isNaN(data28)) {
                                                   validate10.errors = [
                                                     {
                                                       instancePath: instancePath + '/limited/size',
@@ -4200,7 +4282,7 @@ function validate10(
                                                   ];
                                                   return false;
                                                 } else {
-                                                  if (data27 < 0 || isNaN(data27)) {
+                                                  if (data28 < 0 || isNaN(data28)) {
                                                     validate10.errors = [
                                                       {
                                                         instancePath: instancePath + '/limited/size',
@@ -4215,17 +4297,17 @@ function validate10(
                                                 }
                                               }
                                             }
-                                            var valid18 = _errs66 === errors;
+                                            var valid19 = _errs70 === errors;
                                           } else {
-                                            var valid18 = true;
+                                            var valid19 = true;
                                           }
-                                          if (valid18) {
-                                            if (data25.reason !== undefined && func0.call(data25, 'reason')) {
-                                              let data28 = data25.reason;
-                                              const _errs68 = errors;
-                                              if (errors === _errs68) {
-                                                if (typeof data28 === 'string') {
-                                                  if (func2(data28) > 20) {
+                                          if (valid19) {
+                                            if (data26.reason !== undefined && func0.call(data26, 'reason')) {
+                                              let data29 = data26.reason;
+                                              const _errs72 = errors;
+                                              if (errors === _errs72) {
+                                                if (typeof data29 === 'string') {
+                                                  if (func2(data29) > 20) {
                                                     validate10.errors = [
                                                       {
                                                         instancePath: instancePath + '/limited/reason',
@@ -4250,9 +4332,9 @@ function validate10(
                                                   return false;
                                                 }
                                               }
-                                              var valid18 = _errs68 === errors;
+                                              var valid19 = _errs72 === errors;
                                             } else {
-                                              var valid18 = true;
+                                              var valid19 = true;
                                             }
                                           }
                                         }
@@ -4269,27 +4351,27 @@ function validate10(
                                         return false;
                                       }
                                     }
-                                    var valid1 = _errs60 === errors;
+                                    var valid1 = _errs64 === errors;
                                   } else {
                                     var valid1 = true;
                                   }
                                   if (valid1) {
                                     if (data.notThis !== undefined && func0.call(data, 'notThis')) {
-                                      let data29 = data.notThis;
-                                      const _errs70 = errors;
-                                      const _errs72 = errors;
-                                      const _errs73 = errors;
-                                      if ('this' !== data29) {
-                                        const err15 = {};
+                                      let data30 = data.notThis;
+                                      const _errs74 = errors;
+                                      const _errs76 = errors;
+                                      const _errs77 = errors;
+                                      if ('this' !== data30) {
+                                        const err16 = {};
                                         if (vErrors === null) {
-                                          vErrors = [err15];
+                                          vErrors = [err16];
                                         } else {
-                                          vErrors.push(err15);
+                                          vErrors.push(err16);
                                         }
                                         errors++;
                                       }
-                                      var valid19 = _errs73 === errors;
-                                      if (valid19) {
+                                      var valid20 = _errs77 === errors;
+                                      if (valid20) {
                                         validate10.errors = [
                                           {
                                             instancePath: instancePath + '/notThis',
@@ -4301,18 +4383,18 @@ function validate10(
                                         ];
                                         return false;
                                       } else {
-                                        errors = _errs72;
+                                        errors = _errs76;
                                         if (vErrors !== null) {
-                                          if (_errs72) {
-                                            vErrors.length = _errs72;
+                                          if (_errs76) {
+                                            vErrors.length = _errs76;
                                           } else {
                                             vErrors = null;
                                           }
                                         }
                                       }
-                                      if (errors === _errs70) {
-                                        if (typeof data29 === 'string') {
-                                          if (func2(data29) > 10) {
+                                      if (errors === _errs74) {
+                                        if (typeof data30 === 'string') {
+                                          if (func2(data30) > 10) {
                                             validate10.errors = [
                                               {
                                                 instancePath: instancePath + '/notThis',
@@ -4337,7 +4419,7 @@ function validate10(
                                           return false;
                                         }
                                       }
-                                      var valid1 = _errs70 === errors;
+                                      var valid1 = _errs74 === errors;
                                     } else {
                                       var valid1 = true;
                                     }

@@ -1,0 +1,7 @@
+import type { PutSize } from '../generated/operations.ts';
+
+/** Set a size */
+export const putSize =
+  (): PutSize =>
+  async ({ reply }) =>
+    reply.notImplemented();

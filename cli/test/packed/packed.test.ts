@@ -27,7 +27,7 @@ t.test('a new workspace, from init to a running service', { timeout: 180_000 }, 
   t.match(await workspace.parkwise('generate', '--check'), /up to date|nothing/i, 'nothing is left to generate');
   await workspace.node('typescript/bin/tsc', '-p', root);
   for (const file of await readdir(join(root, 'services/orders/test'))) {
-    t.match(await workspace.node(`services/orders/test/${file}`), /# \{ total: [1-9]/, `${file}, as generated, passes`);
+    t.match(await workspace.node(`services/orders/test/${file}`), /^ok 1 - /m, `${file}, as generated, passes`);
   }
 
   await workspace.parkwise('up', '--detach', '--port-base', String(portBase));

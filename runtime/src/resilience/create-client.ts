@@ -33,7 +33,7 @@ export interface ClientOptions {
   readonly breakAfter?: number;
   /** How long it stays open before one call is tried; 10 s. */
   readonly breakMs?: number;
-  /** Calls at once (32), and calls that wait for one of them to end (128). */
+  /** Calls at once (32), and calls that wait for one of them to end (1,024). */
   readonly concurrency?: number;
   readonly queue?: number;
   /** Of the first repetition; 50 ms. Later ones wait longer, with jitter. */
@@ -74,7 +74,7 @@ export const createClient = (definition: ClientDefinition, options: ClientOption
   });
   breaker.onBreak(() => options.log?.warn({ called: service, state: 'open' }, 'calls to the service are stopped'));
   breaker.onReset(() => options.log?.info({ called: service, state: 'closed' }, 'calls to the service are resumed'));
-  const crowd = bulkhead(options.concurrency ?? 32, options.queue ?? 128);
+  const crowd = bulkhead(options.concurrency ?? 32, options.queue ?? 1_024);
 
   const calls = Object.entries(definition.operations).map(([name, operation]): [string, Call] => {
     const attempt = compileAttempt(definition, operation, options);

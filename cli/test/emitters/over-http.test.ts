@@ -35,10 +35,12 @@ t.test('schemas and hostile names', async (t) => {
   t.equal(await add(entry), 501);
   t.equal(await add({ ...entry, unknown: 1 }), 400);
   t.equal(await add({ ...entry, created: '2026-01-01T00:00:00Z' }), 400);
-  const fault = async (shape: object): Promise<unknown> => {
-    const answer = await catalogue.fetch('/v1/entries', json(JSON.stringify({ ...entry, shape })));
+  const pointer = async (body: object): Promise<unknown> => {
+    const answer = await catalogue.fetch('/v1/entries', json(JSON.stringify(body)));
     return ((await answer.json()) as { errors: { pointer: string }[] }).errors[0]?.pointer;
   };
+  const fault = (shape: object): Promise<unknown> => pointer({ ...entry, shape });
+  t.equal(await pointer({ ...entry, labels: { english: 'a' } }), '/labels/english', 'the name that is at fault');
   t.equal(await fault({ kind: 'box', side: 'wide' }), '/shape/side', 'the fault of the alternative that the tag chose');
   t.equal(await fault({ kind: 'box' }), '/shape/side');
   t.equal(await fault({ kind: 'other', side: 1 }), '/shape/kind');

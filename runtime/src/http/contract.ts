@@ -16,6 +16,8 @@ export interface ValidationFault {
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
+  /** Of a fault of a property's name: that name. */
+  readonly propertyName?: string;
 }
 
 export type HttpMethod = 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options' | 'trace';

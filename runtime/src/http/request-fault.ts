@@ -46,7 +46,7 @@ const propertyOf: Readonly<Record<string, string>> = {
 export const validationFault = (place: Place, validate: Validator): RequestFault => {
   const fault: ValidationFault | undefined = validate.errors?.[0];
   if (!fault) return { in: place, pointer: '', keyword: 'schema', message: 'does not fit the schema' };
-  const property = fault.params[propertyOf[fault.keyword] ?? ''];
+  const property = fault.params[propertyOf[fault.keyword] ?? ''] ?? fault.propertyName;
   const pointer =
     typeof property === 'string' ? `${fault.instancePath}/${escapePointer(property)}` : fault.instancePath;
   return { in: place, pointer, keyword: fault.keyword, message: faultMessage(fault) };

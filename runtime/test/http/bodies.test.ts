@@ -226,3 +226,14 @@ t.test('content without a meaning', async (t) => {
   t.match(await post(served.url, { type: 'application/json', body: '{}' }), { status: 415 });
   t.match(await post(served.url, {}), { status: 200 });
 });
+
+t.test('of a wildcard, bytes', async (t) => {
+  await using served = await serve([take({ '*/*': any, 'text/*': any })], {
+    take: handler(async ({ body, reply }) =>
+      reply['ok']?.({ isBytes: Buffer.isBuffer(body), text: typeof body === 'string' }),
+    ),
+  });
+  const sent = async (type: string) => (await post(served.url, { type, body: '{' })).body;
+  t.same(await sent('application/json'), { isBytes: true, text: false }, 'whatever it calls itself');
+  t.same(await sent('text/json'), { isBytes: false, text: true });
+});

@@ -23,16 +23,27 @@ interface Input {
 }
 
 const filledIn = ['type', 'title', 'status'];
+const commonMembers: readonly [string, JsonSchema][] = [
+  ['detail', { type: 'string' }],
+  ['instance', { type: 'string' }],
+];
 
 export const problemDetails = ({ contract, schemas, types, taken }: Input): ProblemDetailsTypes => {
   const shapes = new Map<string, { count: number; name: string; text: string; required: boolean }>();
   const shapeOf = (response: ResponseModel, reply: ReplyModel): JsonSchema => {
     const media = response.content.find(({ mediaType }) => mediaType === reply.mediaType);
     const schema = media?.schemaPointer === undefined ? true : schemas.at(media.schemaPointer);
-    const { properties, required } = members(schema, reply.problem?.type, schemas);
+    const { properties, required, closed } = members(schema, reply.problem?.type, schemas);
     const kept = [...properties].filter(([name]) => !filledIn.includes(name));
-    const own = kept.length > 0 ? fromEntries(kept) : { detail: { type: 'string' }, instance: { type: 'string' } };
-    return { type: 'object', properties: own, required: [...required].filter((name) => Object.hasOwn(own, name)) };
+    // RFC 9457 knows these two of every problem; a schema that is not closed lets them pass.
+    const common = closed ? [] : commonMembers.filter(([name]) => !properties.has(name));
+    const own = fromEntries([...kept, ...common]);
+    return {
+      type: 'object',
+      properties: own,
+      required: [...required].filter((name) => Object.hasOwn(own, name)),
+      ...(Object.keys(own).length === 0 ? { additionalProperties: false } : {}),
+    };
   };
   const key = (schema: JsonSchema): string => JSON.stringify(schema);
 
@@ -71,11 +82,12 @@ const members = (
   schema: JsonSchema,
   type: string | undefined,
   schemas: HttpSchemas,
-): { properties: Map<string, JsonSchema>; required: Set<string> } => {
+): { properties: Map<string, JsonSchema>; required: Set<string>; closed: boolean } => {
   const resolved = schemas.source.resolve(schema);
   const properties = new Map<string, JsonSchema>();
   const required = new Set<string>();
-  if (!isObject(resolved)) return { properties, required };
+  if (!isObject(resolved)) return { properties, required, closed: false };
+  let closed = resolved['additionalProperties'] === false || resolved['unevaluatedProperties'] === false;
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => {
     const branches = Array.isArray(resolved[keyword]) ? (resolved[keyword] as JsonSchema[]) : [];
     return keyword === 'allOf' ? branches : branches.filter((branch) => mayBe(branch, type, schemas)).slice(0, 1);
@@ -84,12 +96,13 @@ const members = (
     const inner = members(part, type, schemas);
     for (const [name, property] of inner.properties) properties.set(name, property);
     for (const name of inner.required) required.add(name);
+    closed ||= inner.closed;
   }
   if (isObject(resolved['properties'])) {
     for (const [name, property] of Object.entries(resolved['properties'])) properties.set(name, property as JsonSchema);
   }
   if (Array.isArray(resolved['required'])) for (const name of resolved['required']) required.add(String(name));
-  return { properties, required };
+  return { properties, required, closed };
 };
 
 const mayBe = (branch: JsonSchema, type: string | undefined, schemas: HttpSchemas): boolean => {

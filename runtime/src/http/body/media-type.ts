@@ -75,6 +75,9 @@ export const compileMediaTypes = <V>(content: Readonly<Record<string, V>>): Matc
   };
 };
 
+/** How a body is read depends on what the contract lists, not on what came: of a wildcard, bytes. */
+export const listedKind = (listed: string): BodyKind => bodyKind((listed.split(';', 1)[0] ?? '').trim().toLowerCase());
+
 export type BodyKind = 'json' | 'form' | 'text' | 'binary';
 
 export const bodyKind = (essence: string): BodyKind => {

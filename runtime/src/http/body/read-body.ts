@@ -7,7 +7,7 @@ import { coerceValue, memberShape, type TextTree } from '../parameters/coerce-va
 import { assignment, decodeForm, setOnce } from '../parameters/split-style.ts';
 import { Problem } from '../problem.ts';
 import { escapePointer, readFault, type RequestFault } from '../request-fault.ts';
-import { bodyKind, compileMediaTypes, type MediaType } from './media-type.ts';
+import { listedKind, compileMediaTypes, type MediaType } from './media-type.ts';
 import { parseJson } from './parse-json.ts';
 import { hasBody, readBytes, type BodyLimits } from './read-bytes.ts';
 
@@ -37,8 +37,7 @@ export const compileBody = (definition: BodyDefinition, limits: BodyLimits): Rea
     const media = header === undefined ? undefined : match(header);
     if (!hasBody(request)) {
       // An empty text or form is a value; an empty JSON text is none.
-      const isEmptyValue =
-        media && request.headers['content-length'] === '0' && bodyKind(media.type.essence) !== 'json';
+      const isEmptyValue = media && request.headers['content-length'] === '0' && listedKind(media.listed) !== 'json';
       return isEmptyValue ? decode(nothing, media.type, media.listed, media.value) : missing;
     }
     if (!media) {
@@ -49,7 +48,7 @@ export const compileBody = (definition: BodyDefinition, limits: BodyLimits): Rea
     const bytes = readBytes(request, limits);
     if (!(bytes instanceof Promise)) return decode(bytes, media.type, media.listed, media.value);
     return bytes.then((bytes) =>
-      bytes.length === 0 && bodyKind(media.type.essence) === 'json'
+      bytes.length === 0 && listedKind(media.listed) === 'json'
         ? missing
         : decode(bytes, media.type, media.listed, media.value),
     );
@@ -63,7 +62,7 @@ export const compileBody = (definition: BodyDefinition, limits: BodyLimits): Rea
 };
 
 const decode = (bytes: Buffer, type: MediaType, contentType: string, content: BodyContent): ReceivedBody => {
-  const kind = bodyKind(type.essence);
+  const kind = listedKind(contentType);
   const value = (value: unknown): ReceivedBody => ({ kind: 'value', bytes, value, contentType, content });
   const fault = (fault: RequestFault): ReceivedBody => ({ kind: 'fault', bytes, fault });
   if (kind === 'binary') return value(bytes);

@@ -24,6 +24,7 @@ export type Refused = Schemas['Refused'];
 export interface ProblemDetails {
   /** More. */
   detail?: string;
+  instance?: string;
 }
 
 /** What a handler may add to a problem; type, title and status are filled in. */
@@ -32,6 +33,7 @@ export interface CreditExceededDetails {
   detail?: string;
   /** What is left. */
   balance: number;
+  instance?: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,11 @@ export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions =
   for (const folder of ['contracts', 'services', 'node_modules']) {
     await symlink(join(repository, folder), join(root, folder));
   }
+  // Code that was compiled for another platform serves this one.
+  const cache = join(repository, '.parkwise/cache');
+  await mkdir(cache, { recursive: true });
+  await mkdir(join(root, '.parkwise'));
+  await symlink(cache, join(root, '.parkwise/cache'));
   const portBase = await freePortBase();
   const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
   const command = (words: readonly string[]): string[] => [parkwise, ...words];

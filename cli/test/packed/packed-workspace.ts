@@ -37,7 +37,7 @@ export const installPacked = async (tarballs: string): Promise<PackedWorkspace> 
   const root = await mkdtemp(join(tmpdir(), 'workspace-'));
   const modules = join(root, 'node_modules');
   const declared = new Set(DEVELOPMENT);
-  for (const tarball of await readdir(tarballs)) {
+  for (const tarball of (await readdir(tarballs)).filter((name) => name.endsWith('.tgz'))) {
     const target = join(modules, tarball.startsWith('parkwise-runtime') ? '@parkwise/runtime' : 'parkwise');
     await mkdir(target, { recursive: true });
     await run('tar', ['-xzf', join(tarballs, tarball), '-C', target, '--strip-components=1']);
@@ -53,6 +53,11 @@ export const installPacked = async (tarballs: string): Promise<PackedWorkspace> 
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(repository, 'node_modules', name), join(modules, name));
   }
+
+  // Code that was compiled for one workspace serves the next.
+  await mkdir(join(tarballs, 'cache'), { recursive: true });
+  await mkdir(join(root, '.parkwise'));
+  await symlink(join(tarballs, 'cache'), join(root, '.parkwise/cache'));
 
   // Neither the repository's condition for sources nor its programs may help.
   const { NODE_OPTIONS: _, ...env } = process.env;

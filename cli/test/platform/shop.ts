@@ -1,6 +1,6 @@
 /** A workspace of two small services in a folder of its own, and the command to run on it. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { eachLine } from '../../src/platform/lines.ts';
 const bin = fileURLToPath(new URL('../../bin/parkwise.js', import.meta.url));
 const fixture = fileURLToPath(new URL('fixture/workspace', import.meta.url));
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const sharedCache = fileURLToPath(new URL('../../../.parkwise/cache', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -42,6 +43,10 @@ export const openShop = async (): Promise<Shop> => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'shop-')));
   cpSync(fixture, root, { recursive: true });
   symlinkSync(modules, join(root, 'node_modules'));
+  // Code that was compiled for another shop serves this one.
+  mkdirSync(sharedCache, { recursive: true });
+  mkdirSync(join(root, '.parkwise'));
+  symlinkSync(sharedCache, join(root, '.parkwise/cache'));
   const portBase = await freePortBase();
   const start = (...args: string[]): Run => startCommand(root, args);
   return {

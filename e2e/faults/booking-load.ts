@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mintToken } from '../platform/mint-token.ts';
 import { clientsOf, register } from '../platform/people.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
@@ -6,6 +7,8 @@ import type { Platform } from '../platform/start-platform.ts';
 export interface BookingLoad {
   /** Bookings that a client was told of with 201. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Resolves when so many bookings more than now have been made. */
+  made(more: number): Promise<void>;
   /** Ends when no attempt is under way any more. */
   stop(): Promise<void>;
 }
@@ -28,6 +31,7 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
   const { booking } = clientsOf(platform, token);
   const acknowledged = new Set<string>();
   const firstHour = Math.ceil(Date.now() / HOUR_MS) + 24;
+  const progress = new EventEmitter();
   let attempt = 0;
   const stopping = new AbortController();
 
@@ -44,8 +48,10 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
             endsAt: new Date((hour + 1) * HOUR_MS).toISOString(),
           },
         });
-        if (made.status === 201) acknowledged.add(made.body.id);
-        else await pause();
+        if (made.status === 201) {
+          acknowledged.add(made.body.id);
+          progress.emit('made');
+        } else await pause();
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         await pause();
@@ -55,6 +61,9 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
   const running = Array.from({ length: clients }, client);
   return {
     acknowledged,
+    async made(more) {
+      for (let left = more; left > 0; left -= 1) await once(progress, 'made');
+    },
     async stop() {
       stopping.abort();
       await Promise.all(running);

@@ -42,6 +42,7 @@ export const killRounds = async ({
     env: {
       PARKWISE_RESTART_DELAY: 'PT0.1S',
       PARKWISE_RESTART_DELAY_MAX: 'PT0.1S',
+      PARKWISE_CIRCUIT_RECOVERY: 'PT0.1S',
       ...(sabotage && { PARKWISE_SABOTAGE: sabotage }),
     },
   });
@@ -49,7 +50,9 @@ export const killRounds = async ({
   const databases = openEffects(platform);
   let landed = 0;
   for (let round = 1; round <= kills; round += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 250));
+    // Only a kill under load says anything: wait until bookings are made again, then for a moment that chance decides.
+    await load.made(3);
+    await new Promise((resolve) => setTimeout(resolve, random() * 200));
     const whole = victims === EVERYBODY && round % WHOLE_PLATFORM_EVERY === 0;
     if (whole) killPlatform(platform);
     else killService(platform, victims[Math.floor(random() * victims.length)] ?? 'booking');

@@ -96,6 +96,17 @@ export const runtimeSettings = {
     developmentDefault: 0,
   },
   rateLimitWindow: { type: 'duration', description: 'The window of the rate limit.', default: 'PT1M' },
+  circuitFailures: {
+    type: 'integer',
+    description: 'Failures in a row after which a called service is left alone for a while.',
+    minimum: 1,
+    default: 5,
+  },
+  circuitRecovery: {
+    type: 'duration',
+    description: 'For how long a called service that has failed is left alone before one call is tried.',
+    default: 'PT10S',
+  },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
 } as const satisfies ConfigurationSchema;
 

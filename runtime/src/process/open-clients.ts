@@ -25,7 +25,11 @@ export const openClients = async (
   return Object.fromEntries(
     Object.entries(tables.clients).map(([name, definition]) => {
       const baseUrl = urls[definition.service] ?? '';
-      return [name, createClient(definition, { baseUrl, log, metrics, ...(tokens && { tokens }) })] as const;
+      const breaker = { breakAfter: runtime.circuitFailures, breakMs: runtime.circuitRecovery };
+      return [
+        name,
+        createClient(definition, { baseUrl, log, metrics, ...breaker, ...(tokens && { tokens }) }),
+      ] as const;
     }),
   );
 };

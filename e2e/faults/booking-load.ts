@@ -51,7 +51,8 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
         if (made.status === 201) {
           acknowledged.add(made.body.id);
           progress.emit('made');
-        } else await pause();
+        }
+        await pause();
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         await pause();
@@ -71,5 +72,5 @@ export const startBookingLoad = async (platform: Platform, clients: number): Pro
   };
 };
 
-/** What is down answers at once: without a pause its clients would take the processor from who starts again. */
+/** Without a pause the clients would take the processor from who starts again: what is down answers at once. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,7 +3,7 @@ import { didYouMean } from '../../source/did-you-mean.ts';
 import { isObject } from '../../source/structure-reader.ts';
 import type { Places } from '../../source/places.ts';
 import type { Fields } from '../bundle/bundle.ts';
-import { assertedFormats, silentFormats } from './asserted-formats.ts';
+import { assertedFormats, silentFormats } from '../../model/asserted-formats.ts';
 import { isSlowPattern } from './slow-pattern.ts';
 
 interface Context {

@@ -1,3 +1,4 @@
+import { assertedFormats } from '../../model/asserted-formats.ts';
 import type { JsonSchema } from '../../model/workspace.ts';
 import { fromEntries, isObject, mapSubschemas } from '../schemas/json-schema.ts';
 
@@ -38,13 +39,5 @@ const protectPrototype = (schema: Readonly<Record<string, unknown>>): JsonSchema
     patternProperties: { ...patterns, '^__proto__$': properties['__proto__'] },
   };
 };
-
-/** The formats that the runtime asserts; the loader reports others. */
-export const assertedFormats = new Set(
-  (
-    'date time date-time iso-time iso-date-time duration uri uri-reference uri-template url email hostname ipv4 ipv6 regex uuid ' +
-    'json-pointer relative-json-pointer byte int32 int64 float double'
-  ).split(' '),
-);
 
 const known = (format: unknown): boolean => assertedFormats.has(String(format));

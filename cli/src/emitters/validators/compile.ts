@@ -14,7 +14,7 @@ import {
 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { JsonSchema } from '../../model/workspace.ts';
-import { assertedFormats } from './compilable.ts';
+import { assertedFormats } from '../../model/asserted-formats.ts';
 
 export interface CompileInput {
   /** Schemas that others refer to as `#/$defs/<key>`. */

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Database, DatabaseOptions } from '../../src/persistence/database.ts';
 import { openDatabase } from '../../src/persistence/open-database.ts';
 import { createTestDatabase, openTestDatabase } from '../../src/testing/test-database.ts';
-import { claimsSuite } from './claims-suite.ts';
+import { relaySuite } from '../messaging/relay-suite.ts';
 import { databaseSuite } from './database-suite.ts';
 import { exactnessSuite } from './exactness-suite.ts';
 import { migrationsSuite } from './migrations-suite.ts';
@@ -60,6 +60,6 @@ export function persistenceSuites({ name, server, skip }: DatabaseBackend): void
   unitOfWorkSuite(name, opener.open);
   processesSuite(opener);
   migrationsSuite(opener);
-  claimsSuite(opener);
+  relaySuite(opener);
   pointsSuite(opener);
 }

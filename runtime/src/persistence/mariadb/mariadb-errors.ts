@@ -61,9 +61,9 @@ export function translated(error: unknown): Error {
   const errno = errnoOf(error);
   const { code, fatal } = error as { code?: unknown; fatal?: unknown };
   if (!('sqlState' in error) || errno <= 0) {
-    return fatal === true || typeof code === 'string' ? lost(typeof code === 'string' ? code : 'closed', error) : error;
+    return fatal === true || typeof code === 'string' ? lost(reasonOf(error), error) : error;
   }
-  if (errno === SERVER_SHUTDOWN || errno === CONNECTION_KILLED) return lost(String(code));
+  if (errno === SERVER_SHUTDOWN || errno === CONNECTION_KILLED) return lost(reasonOf(error));
   const answered = new MariadbError(readable(error, errno), error as ServerError);
   if (errno === TOO_MANY_CONNECTIONS || STATEMENT_INTERRUPTED.includes(errno) || READ_ONLY_SERVER.includes(errno)) {
     return new DatabaseUnavailableError(answered.message, { isLost: false, cause: answered });
@@ -74,6 +74,13 @@ export function translated(error: unknown): Error {
 /** The connection broke, and with it whatever had not been committed. */
 export const lost = (reason: string, cause?: unknown): DatabaseUnavailableError =>
   new DatabaseUnavailableError(`The connection to the database was lost (${reason})`, { isLost: true, cause });
+
+/** Of a handshake it is the text that says what was wrong. */
+const reasonOf = (error: Error): string => {
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string') return 'closed';
+  return code.startsWith('HANDSHAKE') ? `${code}: ${error.message}` : code;
+};
 
 function readable({ message }: Error, errno: number): string {
   if (errno === READ_ONLY_TRANSACTION) {

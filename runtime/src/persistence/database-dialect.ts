@@ -7,6 +7,8 @@ import type { GeoArea } from './geography.ts';
 
 /** All that the runtime needs to know of one kind of database. A further one is one further implementation. */
 export interface DatabaseDialect extends Dialect {
+  /** Creates a table with all its keys and indexes. */
+  createTable(knex: Knex, name: string, define: (builder: Knex.CreateTableBuilder) => void): Promise<void>;
   /** Adds a column of the right type to a table that is being created or altered. */
   addColumn(builder: Knex.CreateTableBuilder, name: string, column: ColumnDefinition): Knex.ColumnBuilder;
   /** Value of the row type → what the driver binds. Never called with null. */

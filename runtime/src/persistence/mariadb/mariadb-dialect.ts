@@ -16,6 +16,8 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   isLockTimeout,
   isOwnerGone: () => false,
 
+  createTable,
+
   addColumn: (builder, name, definition) => builder.specificType(name, storage(definition)),
 
   encode(kind, given) {
@@ -52,6 +54,20 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   whereWithin,
   openClaims: (_database, settings) => openMariadbClaims(openAside, settings),
 });
+
+/** In one statement, which MariaDB does as a whole or not at all; knex adds keys and indexes one after another. */
+async function createTable(knex: Knex, name: string, define: (builder: Knex.CreateTableBuilder) => void): Promise<void> {
+  const schema = knex.schema.createTable(name, define);
+  const [create, ...additions] = schema.toSQL() as unknown as { readonly sql: string; readonly bindings: unknown[] }[];
+  const start = `alter table ${knex.ref(name).toString()} add `;
+  const isPlain = additions.every(({ sql, bindings }) => sql.startsWith(start) && (bindings ?? []).length === 0);
+  if (!create?.sql.endsWith(')') || !isPlain) {
+    await schema;
+    return;
+  }
+  const parts = [create.sql.slice(0, -1), ...additions.map(({ sql }) => sql.slice(start.length))];
+  await knex.raw(`${parts.join(', ')})`);
+}
 
 async function upsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void> {
   await insertOr(knex, table, { row, key, replaced: Object.keys(row).filter((name) => !key.includes(name)) });

@@ -13,6 +13,10 @@ export const sqliteDialect: DatabaseDialect = {
   isUniqueViolation,
   isRetryable: isBusy,
 
+  async createTable(knex, name, define) {
+    await knex.schema.createTable(name, define);
+  },
+
   addColumn: (builder, name, definition) =>
     definition.kind === 'serial' ? builder.increments(name) : builder.specificType(name, storage(definition)),
 

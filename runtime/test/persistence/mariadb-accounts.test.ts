@@ -30,7 +30,10 @@ t.test('URLs are read, and what is wrong with one is said without its password',
     ['mysql://db/shop', /must name a user/],
     ['mysql://ann:hush@db', /must name a database/],
     ['mysql://ann:hush@db/shop/orders', /one database/],
-    ['mysql://ann:hush@127.0.0.1:1/shop', /^Cannot open the database mysql:\/\/ann@127\.0\.0\.1:1\/shop: .*ECONNREFUSED/],
+    [
+      'mysql://ann:hush@127.0.0.1:1/shop',
+      /^Cannot open the database mysql:\/\/ann@127\.0\.0\.1:1\/shop: .*ECONNREFUSED/,
+    ],
   ] as const) {
     const failure = await openDatabase(url).catch((error: Error) => error);
     t.match(failure, { message });
@@ -62,7 +65,11 @@ t.test('an account reaches its own database and no other, however often it is ma
   for (const name of [similar, others, 'mysql']) {
     await t.rejects(database.knex.raw('SELECT * FROM ??.??', [name, name === 'mysql' ? 'user' : 't']), /denied/);
   }
-  for (const sql of ['CREATE DATABASE pw_mine', `GRANT SELECT ON *.* TO 'x'@'%'`, `SELECT LOAD_FILE('/etc/passwd') IS NULL AS n`]) {
+  for (const sql of [
+    'CREATE DATABASE pw_mine',
+    `GRANT SELECT ON *.* TO 'x'@'%'`,
+    `SELECT LOAD_FILE('/etc/passwd') IS NULL AS n`,
+  ]) {
     const outcome = await database.transaction(({ knex }) => knex.raw(sql)).catch((error: Error) => error);
     t.match(outcome instanceof Error ? outcome.message : JSON.stringify(outcome[0]), /denied|"n":1/);
   }
@@ -99,7 +106,8 @@ t.test('TLS: the server asks for it, and its certificate is held against authori
   await database.migrate([]);
   await database.close();
 
-  const at = (options: string, host = '127.0.0.1') => openDatabase(`mysql://shop:secret@${host}:${port}/shop${options}`);
+  const at = (options: string, host = '127.0.0.1') =>
+    openDatabase(`mysql://shop:secret@${host}:${port}/shop${options}`);
   const ca = `tls=true&tlsCa=${folder}/ca.pem`;
   await t.rejects(at(''), /insecure transport|denied/i, 'without TLS');
   await t.rejects(at('?tls=true'), /self.signed|unable to|certificate/i, 'an authority that nobody knows');

@@ -181,7 +181,12 @@ t.test('a server of their own', { timeout: 240_000 }, async (t) => {
 
 type Server = Awaited<ReturnType<typeof startOwnMariadb>>;
 
-async function hangs(t: Test, url: string, options: Required<Pick<DatabaseOptions, 'acquireTimeoutMs' | 'queryTimeoutMs'>>, server: Server) {
+async function hangs(
+  t: Test,
+  url: string,
+  options: Required<Pick<DatabaseOptions, 'acquireTimeoutMs' | 'queryTimeoutMs'>>,
+  server: Server,
+) {
   const database = await openDatabase(url, options);
   await database.migrate(migrations);
   const entered = Promise.withResolvers<void>();
@@ -211,7 +216,12 @@ async function hangs(t: Test, url: string, options: Required<Pick<DatabaseOption
     t.ok((outcome?.ms ?? Infinity) < bound + 500, `${Math.round(outcome?.ms ?? 0)} ms of ${bound}`);
   }
   await server.signal('SIGCONT');
-  await until('it answers again', () => database.knex.raw('select 1').then(() => true, () => false));
+  await until('it answers again', () =>
+    database.knex.raw('select 1').then(
+      () => true,
+      () => false,
+    ),
+  );
   await database.transaction((tx) => orders.insert(tx, order(20)));
   await until('what had been open is undone', async () => {
     const numbers = (await orders.find(database)).map((row) => row.number);

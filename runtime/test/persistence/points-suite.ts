@@ -5,7 +5,11 @@ import type { GeoArea, GeoPoint } from '../../src/persistence/geography.ts';
 import { table } from '../../src/persistence/table.ts';
 import type { Opener } from './persistence-suites.ts';
 
-const depots = table('depots', { id: column.integer().primaryKey(), name: column.text({ max: 50 }), place: column.point() });
+const depots = table('depots', {
+  id: column.integer().primaryKey(),
+  name: column.text({ max: 50 }),
+  place: column.point(),
+});
 
 const migrations = [
   {
@@ -58,7 +62,15 @@ export function pointsSuite({ name, open }: Opener): void {
   });
 
   t.test(`${name}: a box holds its edges, the poles and both sides of the antimeridian`, (t) => {
-    const places = [at(10, 40), at(10.5, 40.5), at(11, 41), at(179.999, -17), at(-179.999, -17), at(0, 90), at(33, -90)];
+    const places = [
+      at(10, 40),
+      at(10.5, 40.5),
+      at(11, 41),
+      at(179.999, -17),
+      at(-179.999, -17),
+      at(0, 90),
+      at(33, -90),
+    ];
     return withDepots(places, async ({ within }) => {
       t.strictSame(await within({ west: 10, east: 11, south: 40, north: 41 }), [0, 1, 2]);
       t.strictSame(await within({ west: 10.1, east: 10.9, south: 40.1, north: 40.9 }), [1]);
@@ -75,7 +87,9 @@ export function pointsSuite({ name, open }: Opener): void {
 
   t.test(`${name}: a search uses the spatial index`, (t) => {
     // Without chance: the same places in every run.
-    const places = Array.from({ length: MANY }, (_, n) => at(-0.5 + ((n * 7919) % 3_001) / 10_000, 39.3 + ((n * 104_729) % 2_999) / 10_000));
+    const places = Array.from({ length: MANY }, (_, n) =>
+      at(-0.5 + ((n * 7919) % 3_001) / 10_000, 39.3 + ((n * 104_729) % 2_999) / 10_000),
+    );
     return withDepots(places, async ({ planOf, within }) => {
       const box = { west: -0.4, east: -0.39, south: 39.4, north: 39.41 };
       const circle = { centre: at(-0.395, 39.405), radiusMetres: 500 };

@@ -14,7 +14,9 @@ import type { Opener } from './persistence-suites.ts';
 
 const counters = table('counters', { id: column.text({ max: 50 }), count: column.integer() });
 
-const migrations = [{ name: '0001-counters', up: (knex: Parameters<typeof counters.create>[0]) => counters.create(knex) }];
+const migrations = [
+  { name: '0001-counters', up: (knex: Parameters<typeof counters.create>[0]) => counters.create(knex) },
+];
 
 const clock = { now: () => new Date() };
 const cause = { correlationId: 'c-1' };
@@ -39,7 +41,12 @@ export function processesSuite({ name, share }: Opener): void {
   });
 
   suite('transactions that lock each other out are repeated, and all come through', async (t, one, other) => {
-    await one.transaction((tx) => counters.insert(tx, [{ id: 'a', count: 0 }, { id: 'b', count: 0 }]));
+    await one.transaction((tx) =>
+      counters.insert(tx, [
+        { id: 'a', count: 0 },
+        { id: 'b', count: 0 },
+      ]),
+    );
     const move = (database: Database, ids: readonly [string, string]) =>
       database.transaction(async (tx) => {
         for (const id of ids) {
@@ -55,7 +62,12 @@ export function processesSuite({ name, share }: Opener): void {
   });
 
   suite('a transaction whose work hides a conflict is stored as a whole or not at all', async (t, one, other) => {
-    await one.transaction((tx) => counters.insert(tx, [{ id: 'a', count: 0 }, { id: 'b', count: 0 }]));
+    await one.transaction((tx) =>
+      counters.insert(tx, [
+        { id: 'a', count: 0 },
+        { id: 'b', count: 0 },
+      ]),
+    );
     const both = (database: Database, ids: readonly [string, string], mark: string) =>
       database.transaction(async (tx) => {
         await counters.insert(tx, { id: `${mark} before`, count: 1 }).catch(hidden);
@@ -73,28 +85,31 @@ export function processesSuite({ name, share }: Opener): void {
     t.equal(ids.filter((id) => id.endsWith('after')).length, 6);
   });
 
-  suite('a request that another process is at work on gets its answer, once that has committed', async (t, one, other) => {
-    const request: IdempotencyRequest = { subject: 's', method: 'POST', route: '/r', key: 'k', fingerprint: 'f' };
-    const answer = { status: 201, headers: {} };
-    const attempt = async (database: Database) => {
-      const unit = await createUnitOfWork(database, clock).open({ cause, idempotency: request });
-      if (unit.outcome !== 'fresh') return unit;
-      return unit
-        .commit(
-          async (tx) => {
-            await counters.insert(tx, { id: 'effect', count: 1 });
-            await sleep(50);
-            return { outcome: 'made' };
-          },
-          () => ({ keep: true, answer }),
-        )
-        .catch((error: KeyTakenError) => error.taken);
-    };
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, n) => attempt(n % 2 === 0 ? one : other)));
-    t.equal(outcomes.filter(({ outcome }) => outcome === 'made').length, 1);
-    t.equal(outcomes.filter(({ outcome }) => outcome === 'replay').length, 9);
-    t.equal(await counters.count(one), 1);
-  });
+  suite(
+    'a request that another process is at work on gets its answer, once that has committed',
+    async (t, one, other) => {
+      const request: IdempotencyRequest = { subject: 's', method: 'POST', route: '/r', key: 'k', fingerprint: 'f' };
+      const answer = { status: 201, headers: {} };
+      const attempt = async (database: Database) => {
+        const unit = await createUnitOfWork(database, clock).open({ cause, idempotency: request });
+        if (unit.outcome !== 'fresh') return unit;
+        return unit
+          .commit(
+            async (tx) => {
+              await counters.insert(tx, { id: 'effect', count: 1 });
+              await sleep(50);
+              return { outcome: 'made' };
+            },
+            () => ({ keep: true, answer }),
+          )
+          .catch((error: KeyTakenError) => error.taken);
+      };
+      const outcomes = await Promise.all(Array.from({ length: 10 }, (_, n) => attempt(n % 2 === 0 ? one : other)));
+      t.equal(outcomes.filter(({ outcome }) => outcome === 'made').length, 1);
+      t.equal(outcomes.filter(({ outcome }) => outcome === 'replay').length, 9);
+      t.equal(await counters.count(one), 1);
+    },
+  );
 
   suite('a message that two processes handle at once has one effect', async (t, one, other) => {
     const entry = { consumer: 'c', eventId: 'e-1' };
@@ -116,24 +131,35 @@ export function processesSuite({ name, share }: Opener): void {
     t.match(await counters.first(one, { id: 'effects' }), { count: 1 });
   });
 
-  suite('a parked message is tried by one process, and by another once that has been silent too long', async (t, one, other) => {
-    const record = { topic: 't', partition: 0, offset: 7, key: 'k', headers: { a: 'b' }, value: '{}', timestamp: new Date(5) };
-    const [early, later] = [new Date('2030-01-01T00:00:00Z'), new Date('2030-01-01T00:01:00Z')];
-    const place = { consumer: 'c', key: 'k', eventId: 'e-1', attempts: 0, dueAt: early };
-    await park(one, record, place);
-    await park(other, record, place);
-    const [head, ...rest] = await parkedHeads(one, 'c');
-    t.same(rest, []);
-    if (!head) throw new Error('nothing is parked');
-    t.match(head, { position: 7, headers: { a: 'b' }, dueAt: early, recordedAt: new Date(5) });
-    const claim = (database: Database, owner: string, now: Date) =>
-      claimParked(database, head, { owner, now, until: new Date(now.getTime() + 30_000) });
-    const claims = await Promise.all([claim(one, 'elsewhere 1 a', early), claim(other, 'elsewhere 2 b', early)]);
-    t.equal(claims.filter(Boolean).length, 1);
-    t.ok(await claim(other, 'elsewhere 3 c', later));
-    await releaseParked(one, 'elsewhere 1 a');
-    t.match(await parkedMessages.first(one), { owner: 'elsewhere 3 c' }, 'who lost it gives nothing back');
-  });
+  suite(
+    'a parked message is tried by one process, and by another once that has been silent too long',
+    async (t, one, other) => {
+      const record = {
+        topic: 't',
+        partition: 0,
+        offset: 7,
+        key: 'k',
+        headers: { a: 'b' },
+        value: '{}',
+        timestamp: new Date(5),
+      };
+      const [early, later] = [new Date('2030-01-01T00:00:00Z'), new Date('2030-01-01T00:01:00Z')];
+      const place = { consumer: 'c', key: 'k', eventId: 'e-1', attempts: 0, dueAt: early };
+      await park(one, record, place);
+      await park(other, record, place);
+      const [head, ...rest] = await parkedHeads(one, 'c');
+      t.same(rest, []);
+      if (!head) throw new Error('nothing is parked');
+      t.match(head, { position: 7, headers: { a: 'b' }, dueAt: early, recordedAt: new Date(5) });
+      const claim = (database: Database, owner: string, now: Date) =>
+        claimParked(database, head, { owner, now, until: new Date(now.getTime() + 30_000) });
+      const claims = await Promise.all([claim(one, 'elsewhere 1 a', early), claim(other, 'elsewhere 2 b', early)]);
+      t.equal(claims.filter(Boolean).length, 1);
+      t.ok(await claim(other, 'elsewhere 3 c', later));
+      await releaseParked(one, 'elsewhere 1 a');
+      t.match(await parkedMessages.first(one), { owner: 'elsewhere 3 c' }, 'who lost it gives nothing back');
+    },
+  );
 
   suite('housekeeping deletes what is old, in steps, and nothing else', async (t, one) => {
     const now = Date.UTC(2030, 5, 1);
@@ -148,7 +174,11 @@ export function processesSuite({ name, share }: Opener): void {
       createdAt: new Date(now - day),
     });
     await one.transaction(async (tx) => {
-      const ages = Array.from({ length: 700 }, (_, n) => ({ consumer: 'c', eventId: `e-${n}`, handledAt: new Date(now - 40 * day) }));
+      const ages = Array.from({ length: 700 }, (_, n) => ({
+        consumer: 'c',
+        eventId: `e-${n}`,
+        handledAt: new Date(now - 40 * day),
+      }));
       for (let from = 0; from < ages.length; from += 100) await inbox.insert(tx, ages.slice(from, from + 100));
       await inbox.insert(tx, { consumer: 'c', eventId: 'young', handledAt: new Date(now - day) });
       await outbox.insert(tx, [
@@ -159,7 +189,10 @@ export function processesSuite({ name, share }: Opener): void {
     });
     t.equal(await purgeRuntimeTables({ database: one, clock: { now: () => new Date(now) } }), 701);
     t.match(await inbox.find(one), [{ eventId: 'young' }]);
-    t.same((await outbox.find(one, {}, { orderBy: 'id' })).map(({ shard }) => shard), [2, 3]);
+    t.same(
+      (await outbox.find(one, {}, { orderBy: 'id' })).map(({ shard }) => shard),
+      [2, 3],
+    );
   });
 }
 

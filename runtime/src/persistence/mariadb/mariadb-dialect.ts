@@ -56,7 +56,11 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
 });
 
 /** In one statement, which MariaDB does as a whole or not at all; knex adds keys and indexes one after another. */
-async function createTable(knex: Knex, name: string, define: (builder: Knex.CreateTableBuilder) => void): Promise<void> {
+async function createTable(
+  knex: Knex,
+  name: string,
+  define: (builder: Knex.CreateTableBuilder) => void,
+): Promise<void> {
   const schema = knex.schema.createTable(name, define);
   const [create, ...additions] = schema.toSQL() as unknown as { readonly sql: string; readonly bindings: unknown[] }[];
   const start = `alter table ${knex.ref(name).toString()} add `;
@@ -87,7 +91,10 @@ const OUT_OF_RANGE = 1690;
  * row that has any unique key in common: where that is not the primary key, it is made to fail by a number that is too large.
  */
 async function insertOr(knex: Knex, table: string, { row, key, replaced }: Insertion): Promise<void> {
-  const same = knex.raw(key.map(() => '?? <=> VALUES(??)').join(' AND '), key.flatMap((name) => [name, name]));
+  const same = knex.raw(
+    key.map(() => '?? <=> VALUES(??)').join(' AND '),
+    key.flatMap((name) => [name, name]),
+  );
   const [first] = key;
   if (first === undefined) throw new Error(`The table ${table} has no primary key`);
   const updates = {

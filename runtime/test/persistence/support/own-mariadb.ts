@@ -56,7 +56,17 @@ export async function startOwnMariadb({ tls = false }: OwnMariadbOptions = {}): 
   const data = join(folder, 'data');
   const user = userInfo().username;
   const env = { ...process.env, PATH: `${process.env['PATH']}${delimiter}/usr/sbin${delimiter}/usr/local/sbin` };
-  await run('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { env });
+  await run(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      `--user=${user}`,
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ],
+    { env },
+  );
   if (tls) await makeCertificates(folder);
   const port = await freePort();
   const parameters = tls ? `?tls=true&tlsCa=${join(folder, 'ca.pem')}` : '';
@@ -119,7 +129,18 @@ async function makeCertificates(folder: string): Promise<void> {
   };
   await authority('ca', '/CN=Test authority');
   await authority('other-ca', '/CN=Another authority');
-  await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=server', '-keyout', 'key.pem', '-out', 'request.pem');
+  await openssl(
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-subj',
+    '/CN=server',
+    '-keyout',
+    'key.pem',
+    '-out',
+    'request.pem',
+  );
   await writeFile(join(folder, 'names'), 'subjectAltName=DNS:localhost,DNS:database.test,IP:127.0.0.1\n');
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
   await openssl('x509', '-req', '-in', 'request.pem', '-out', 'cert.pem', ...signed);

@@ -19,10 +19,7 @@ export async function listedWithin(
   { centre, radius }: { readonly centre: Point; readonly radius: number },
   refine: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Promise<readonly FoundRecord[]> {
-  const query = spotsTable
-    .query(sql)
-    .select(columns.id, columns.place)
-    .where(columns.status, 'LISTED');
+  const query = spotsTable.query(sql).select(columns.id, columns.place).where(columns.status, 'LISTED');
   const [longitude, latitude] = centre.coordinates;
   spotsTable.whereWithin(sql, query, 'place', {
     boxes: boxesAround(centre, radius),

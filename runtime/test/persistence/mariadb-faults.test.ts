@@ -234,9 +234,9 @@ async function isKilled(t: Test, url: string, options: DatabaseOptions, server: 
   const database = await openDatabase(url, options);
   await database.migrate(migrations);
   const written: number[] = [];
-  let stop = false;
+  const stopping = new AbortController();
   const writer = async (base: number): Promise<void> => {
-    for (let n = base; !stop; n += 1) {
+    for (let n = base; !stopping.signal.aborted; n += 1) {
       try {
         await database.transaction((tx) => orders.insert(tx, order(n)));
         written.push(n);
@@ -253,7 +253,7 @@ async function isKilled(t: Test, url: string, options: DatabaseOptions, server: 
   await server.start();
   const before = written.length;
   await until('more are written', () => written.length > before + 50);
-  stop = true;
+  stopping.abort();
   await Promise.all(writers);
   const stored = new Set((await orders.find(database)).map((row) => row.number));
   t.same(

@@ -7,7 +7,7 @@ import { Problem, problemAnswer } from './problem.ts';
 import { KeyTakenError } from './unit-of-work.ts';
 import { takenKeyAnswer } from './idempotency.ts';
 import { KeysUnavailableError } from '../security/verified-token.ts';
-import { CommitOutcomeUnknownError, DatabaseUnavailableError } from '../persistence/database-errors.ts';
+import { CommitOutcomeUnknownError, isDatabaseAway } from '../persistence/database-errors.ts';
 import type { Log } from '../process/service-definition.ts';
 
 export interface ErrorServices {
@@ -44,7 +44,7 @@ export const answerError = (
     log.error({ operationId, error }, 'tokens cannot be checked');
     return problemAnswer('unavailable', { headers: { 'retry-after': '1' } });
   }
-  if (error instanceof DatabaseUnavailableError || error instanceof CommitOutcomeUnknownError) {
+  if (isDatabaseAway(error)) {
     log.error({ operationId, error }, 'the database could not be reached');
     const detail = error instanceof CommitOutcomeUnknownError && { detail: OUTCOME_UNKNOWN };
     return problemAnswer('unavailable', { ...detail, headers: { 'retry-after': '1' } });

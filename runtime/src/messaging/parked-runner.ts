@@ -1,4 +1,5 @@
 import { systemClock } from '../process/system-clock.ts';
+import { isDatabaseAway } from '../persistence/database-errors.ts';
 import { newOwner } from '../persistence/process-owner.ts';
 import { parkedMessages } from '../persistence/runtime-tables.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
@@ -113,7 +114,7 @@ export class ParkedRunner {
       );
       return { name, outcome: handled ? 'handled' : 'duplicate' };
     } catch (error) {
-      if (this.#abort.signal.aborted) throw error;
+      if (this.#abort.signal.aborted || isDatabaseAway(error)) throw error;
       return { name, outcome: await this.#failed(row, attempt, error) };
     }
   }

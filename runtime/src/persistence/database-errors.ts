@@ -28,3 +28,7 @@ export class CommitOutcomeUnknownError extends Error {
     super('It is not known whether the transaction was stored: the connection was lost during COMMIT', { cause });
   }
 }
+
+/** Whether the error says that the database was away, and so nothing of what was to be stored. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError || error instanceof CommitOutcomeUnknownError;

@@ -8,6 +8,8 @@ export type { About, MessageContext, MessageHandler, PublishMessage, Received } 
 export type { Clock, Given, Ids, Job, Log, Migration } from './process/service-definition.ts';
 export type { Unavailable } from './resilience/client-definition.ts';
 export { column } from './persistence/column.ts';
+export { CommitOutcomeUnknownError, DatabaseUnavailableError } from './persistence/database-errors.ts';
+export type { GeoArea, GeoBox, GeoPoint } from './persistence/geography.ts';
 export type { Database, DatabaseOptions, TransactionOptions } from './persistence/database.ts';
 export type { Dialect } from './persistence/dialect.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';

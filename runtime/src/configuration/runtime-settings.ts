@@ -108,6 +108,51 @@ export const runtimeSettings = {
     default: 'PT10S',
   },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
+  databaseConnectTimeout: {
+    type: 'duration',
+    description: 'How long a connection to a database server may take to be opened.',
+    default: 'PT3S',
+  },
+  databaseAcquireTimeout: {
+    type: 'duration',
+    description: 'How long a connection of the pool to a database server is waited for.',
+    default: 'PT5S',
+  },
+  databaseQueryTimeout: {
+    type: 'duration',
+    description:
+      'How long a statement may take on a database server. With the wait for a connection, this is the longest that a request waits for a server that hangs.',
+    default: 'PT10S',
+  },
+  databaseLockWait: {
+    type: 'duration',
+    description: 'How long a statement waits for a lock that another transaction holds.',
+    default: 'PT5S',
+  },
+  databaseIdleTransaction: {
+    type: 'duration',
+    description:
+      'How long a transaction may rest between statements before a database server undoes it: its process may hang.',
+    default: 'PT10S',
+  },
+  databasePool: {
+    type: 'integer',
+    description: 'Most connections of one process to a database server for transactions; half as many serve reads.',
+    minimum: 1,
+    maximum: 200,
+    default: 8,
+  },
+  relayLease: {
+    type: 'duration',
+    description:
+      'How long a relay that hangs can keep its part of the outbox from the others. Longer than a batch takes to be sent.',
+    default: 'PT15S',
+  },
+  relayPoll: {
+    type: 'duration',
+    description: 'How often the outbox is looked at without having been told of something new.',
+    default: 'PT1S',
+  },
 } as const satisfies ConfigurationSchema;
 
 export type RuntimeSettings = ConfigurationOf<typeof runtimeSettings>;

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../persistence/database-errors.ts';
 import { systemClock } from '../process/system-clock.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { ConsumerDefinition } from './contract.ts';
@@ -73,8 +74,8 @@ export class Consumer {
       const delivery = { consumer: this.definition, consumed, received, attempt, signal, isNew };
       return { name, outcome: (await handleMessage(delivery, handlers, options)) ? 'handled' : 'duplicate' };
     } catch (error) {
-      // Stopped in the middle: no fault of the message, it comes again.
-      if (signal.aborted) throw error;
+      // Stopped in the middle, or no database: no fault of the message, it comes again.
+      if (signal.aborted || isDatabaseAway(error)) throw error;
       return { name, outcome: await this.#putAside(record, resolved, { attempt, error }) };
     }
   }

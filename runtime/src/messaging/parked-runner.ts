@@ -1,4 +1,5 @@
 import { systemClock } from '../process/system-clock.ts';
+import { isDatabaseAway } from '../persistence/database-errors.ts';
 import { newOwner } from '../persistence/process-owner.ts';
 import { parkedMessages } from '../persistence/runtime-tables.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
@@ -113,7 +114,7 @@ export class ParkedRunner {
       );
       return { name, outcome: handled ? 'handled' : 'duplicate' };
     } catch (error) {
-      if (this.#abort.signal.aborted) throw error;
+      if (this.#abort.signal.aborted || isDatabaseAway(error)) throw error;
       return { name, outcome: await this.#failed(row, attempt, error) };
     }
   }
@@ -129,7 +130,12 @@ export class ParkedRunner {
     options.log?.warn({ err: error, eventId: row.eventId, attempt, retryInMs: delay }, 'a parked message failed again');
     const dueAt = new Date(this.#now().getTime() + delay);
     await options.database.transaction((tx) =>
-      parkedMessages.update(tx, { id: row.id }, { attempts: attempt, dueAt, owner: null, ownedUntil: null }),
+      // Whoever has waited for so long that another took over says nothing any more.
+      parkedMessages.update(
+        tx,
+        { id: row.id, owner: this.#owner },
+        { attempts: attempt, dueAt, owner: null, ownedUntil: null },
+      ),
     );
     return 'parked';
   }

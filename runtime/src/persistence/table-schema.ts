@@ -53,7 +53,7 @@ export function tableSchema(name: string, columns: Columns): TableSchema {
     of,
     ofColumn: (column) => byColumn.get(column),
     async create(knex, extend) {
-      await knex.schema.createTable(name, (builder) => {
+      await internalsOf(knex).dialect.createTable(knex, name, (builder) => {
         for (const one of known) add(knex, builder, one);
         // A serial column brings its primary key along.
         if (key.length > 0 && key.every((one) => one.definition.kind !== 'serial')) {

@@ -5,6 +5,7 @@ import { createServiceTopics } from '../messaging/start-consumers.ts';
 import type { Database } from '../persistence/database.ts';
 import { loadMigrations } from '../persistence/load-migrations.ts';
 import { openDatabase } from '../persistence/open-database.ts';
+import { databaseTimeouts } from './database-timeouts.ts';
 import type { Clock, ServiceTables } from './service-definition.ts';
 import { startStep } from './start-error.ts';
 
@@ -19,7 +20,9 @@ interface StoreOptions {
 /** Opens the service's database and brings it up to date. */
 export const openStore = async ({ tables, configuration, clock, opened }: StoreOptions): Promise<Database> => {
   const url = configuration.runtime.databaseUrl || 'sqlite::memory:';
-  const database = await startStep('database', 'the database cannot be opened', () => openDatabase(url, { clock }));
+  const database = await startStep('database', 'the database cannot be opened', () =>
+    openDatabase(url, { clock, ...databaseTimeouts(configuration.runtime) }),
+  );
   opened.defer(() => database.close());
   await startStep('migration', 'the database cannot be migrated', async () => {
     await database.migrate(await loadMigrations(new URL('migrations/', tables.directory)));

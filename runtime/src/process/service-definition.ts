@@ -53,7 +53,7 @@ export interface Job {
 export interface Migration {
   /** File name without extension: `0001-orders`. Applied once, in order of name. */
   readonly name: string;
-  up(knex: Knex.Transaction, sql: Sql): Promise<void>;
+  up(knex: Knex.Transaction, tx: Tx): Promise<void>;
 }
 
 /** The generated tables of one service. */

@@ -102,7 +102,15 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
   const relay =
     bus && tables.messages.length > 0
-      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics })
+      ? startRelay({
+          database,
+          bus,
+          clock,
+          log,
+          metrics: messaging.metrics,
+          leaseMs: settings.relayLease,
+          pollMs: settings.relayPoll,
+        })
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadMigrations, openDatabase, type Database, type Tx } from '@parkwise/runtime';
+import { createTestDatabase, openTestDatabase } from '@parkwise/runtime/testing';
 import { knexBookings } from '../src/adapters/knex-bookings.ts';
 import type { Bookings } from '../src/application/ports.ts';
 import type { BookingChange } from '../src/domain/booking.ts';
@@ -23,9 +21,11 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** The service's tables in a real database, and the repository on it. `url` of a file: several of these can share it. */
-export async function aDatabase(url = 'sqlite::memory:'): Promise<TestDatabase> {
-  const database = await openDatabase(url);
+/** The service's tables in a real database, and the repository on it. Several of these can share the one of a `url`. */
+export async function aDatabase(url?: string): Promise<TestDatabase> {
+  // A test may ask for more at once than anybody waits for.
+  const patience = { acquireTimeoutMs: 30_000 };
+  const database = url === undefined ? await openTestDatabase(patience) : await openDatabase(url, patience);
   await database.migrate(await loadMigrations(new URL('../migrations/', import.meta.url)));
   const published: Published[] = [];
   const note =
@@ -51,7 +51,4 @@ export async function aDatabase(url = 'sqlite::memory:'): Promise<TestDatabase> 
 }
 
 /** A place for a database that several may open. */
-export function aFile() {
-  const directory = mkdtempSync(join(tmpdir(), 'booking-'));
-  return { url: `sqlite:${join(directory, 'booking.sqlite')}`, remove: () => rmSync(directory, { recursive: true }) };
-}
+export const aSharedDatabase = createTestDatabase;

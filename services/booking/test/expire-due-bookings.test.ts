@@ -3,7 +3,7 @@ import { windowHolders } from '../src/adapters/window-holders.ts';
 import { expireDueBookings } from '../src/application/expire-due-bookings.ts';
 import { confirmBooking } from '../src/domain/booking.ts';
 import { HOLD_MS, HOUR, NOW, aRequest, changed, hours, later, payment, request } from './a-booking.ts';
-import { aDatabase, aFile, type TestDatabase } from './a-database.ts';
+import { aDatabase, aSharedDatabase, type TestDatabase } from './a-database.ts';
 
 /** A run of the job, as a process on this database would make it at `now`. */
 const expire = ({ database, bookings }: TestDatabase, now: Date): Promise<void> => {
@@ -16,13 +16,13 @@ const expire = ({ database, bookings }: TestDatabase, now: Date): Promise<void> 
 };
 
 t.test('of two processes one expires each due booking, and the others are left alone', async (t) => {
-  const { url, remove } = aFile();
+  const { url, remove } = await aSharedDatabase();
   const one = await aDatabase(url);
   const other = await aDatabase(url);
   t.teardown(async () => {
     await one.close();
     await other.close();
-    remove();
+    await remove();
   });
   const due = Array.from({ length: 250 }, (_, index) => request(hours(index + 1, index + 2)));
   await one.database.transaction(async (tx) => {
@@ -51,7 +51,7 @@ t.test('of two processes one expires each due booking, and the others are left a
 });
 
 t.test('what became due while nobody ran is expired after the start', async (t) => {
-  const { url, remove } = aFile();
+  const { url, remove } = await aSharedDatabase();
   const before = await aDatabase(url);
   const requested = request(hours(1, 2));
   await before.add(requested);
@@ -59,7 +59,7 @@ t.test('what became due while nobody ran is expired after the start', async (t) 
   const after = await aDatabase(url);
   t.teardown(async () => {
     await after.close();
-    remove();
+    await remove();
   });
   await expire(after, later(30 * 24 * HOUR));
   t.match(after.published, [{ message: 'bookingExpired', about: { key: requested.state.id, sequence: 2 } }]);

@@ -5,7 +5,7 @@ import { knexBookingReads } from '../src/adapters/knex-booking-reads.ts';
 import { cancelBooking, confirmBooking, expireBooking } from '../src/domain/booking.ts';
 import { overlaps, type BookingWindow } from '../src/domain/booking-window.ts';
 import { HOLD_MS, NOW, aRequest, changed, hours, later, payment, request } from './a-booking.ts';
-import { aDatabase, aFile } from './a-database.ts';
+import { aDatabase, aSharedDatabase } from './a-database.ts';
 
 t.test('a booking is read as it was stored, after each change', async (t) => {
   const { database, add, save, bookings, published, close } = await aDatabase();
@@ -90,13 +90,13 @@ t.test('what is cancelled, expired or over holds nothing', async (t) => {
 });
 
 t.test('of 200 who want the same window at once, from two processes, exactly one gets it', async (t) => {
-  const { url, remove } = aFile();
+  const { url, remove } = await aSharedDatabase();
   const one = await aDatabase(url);
   const other = await aDatabase(url);
   t.teardown(async () => {
     await one.close();
     await other.close();
-    remove();
+    await remove();
   });
   const outcomes = await Promise.all(
     Array.from({ length: 200 }, (_, index) => (index % 2 ? one : other).add(request(hours(10, 12)))),

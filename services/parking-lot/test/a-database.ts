@@ -1,5 +1,6 @@
-import { loadMigrations, openDatabase } from '@parkwise/runtime';
+import { loadMigrations } from '@parkwise/runtime';
 import type { Tx } from '@parkwise/runtime';
+import { openTestDatabase } from '@parkwise/runtime/testing';
 import { knexBlocks } from '../src/adapters/knex-blocks.ts';
 import { knexBusyPeriods } from '../src/adapters/knex-busy-periods.ts';
 import { knexCalendar } from '../src/adapters/knex-calendar.ts';
@@ -15,7 +16,7 @@ export interface Published {
 
 /** The service's tables in a real database, the repositories on it, and what they published. */
 export async function aDatabase() {
-  const database = await openDatabase('sqlite::memory:');
+  const database = await openTestDatabase();
   await database.migrate(await loadMigrations(new URL('../migrations/', import.meta.url)));
   const published: Published[] = [];
   const note =

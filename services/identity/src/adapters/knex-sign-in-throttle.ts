@@ -23,7 +23,9 @@ export const knexSignInThrottle = ({ transaction, clock, perAccount, perAddress 
       const now = clock.now();
       const counted = [];
       for (const { id, limit } of counters(who, { perAccount, perAddress })) {
-        const outcome = attempt(await signInWindows.first(tx, { id }, { forUpdate: true }), now, limit);
+        // Inserted before it is counted, as one that has ended: a row that is not there cannot be locked.
+        const window = await signInWindows.lockOrInsert(tx, { id, attempts: 0, endsAt: now });
+        const outcome = attempt(window, now, limit);
         // Nothing is counted for who is turned away, or waiting would never end.
         if (!outcome.admitted) return outcome;
         counted.push({ id, ...outcome.window });

@@ -1,11 +1,12 @@
-import { loadMigrations, openDatabase, type Tx } from '@parkwise/runtime';
+import { loadMigrations, type Tx } from '@parkwise/runtime';
+import { openTestDatabase as openEmptyDatabase } from '@parkwise/runtime/testing';
 import type { Publish } from '../../src/generated/messages.ts';
 
-/** A database in memory with the service's tables, and a clock that the test moves. */
+/** A database with the service's tables, and a clock that the test moves. */
 export async function openTestDatabase() {
   let time = new Date('2037-03-01T08:00:00Z');
   const clock = { now: () => time };
-  const database = await openDatabase('sqlite::memory:', { clock });
+  const database = await openEmptyDatabase({ clock });
   await database.migrate(await loadMigrations(new URL('../../migrations/', import.meta.url)));
   return {
     clock,

@@ -13,28 +13,22 @@ export interface FoundRecord {
   readonly distance: number;
 }
 
-/** Listed spots within a circle. The index finds those in the boxes around it, the distance is measured here. */
+/** Listed spots within a circle. The spatial index finds those in the boxes around it, the distance is measured here. */
 export async function listedWithin(
   sql: Sql,
   { centre, radius }: { readonly centre: Point; readonly radius: number },
   refine: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Promise<readonly FoundRecord[]> {
-  const query = spotsTable
-    .query(sql)
-    .select(columns.id, columns.latitudeE7, columns.longitudeE7)
-    .where(columns.status, 'LISTED')
-    .where((inside) => {
-      for (const { south, north, west, east } of boxesAround(centre, radius)) {
-        void inside.orWhere((box) =>
-          box
-            .whereBetween(columns.latitudeE7, [Math.floor(south * 1e7), Math.ceil(north * 1e7)])
-            .whereBetween(columns.longitudeE7, [Math.floor(west * 1e7), Math.ceil(east * 1e7)]),
-        );
-      }
-    });
+  const query = spotsTable.query(sql).select(columns.id, columns.place).where(columns.status, 'LISTED');
+  const [longitude, latitude] = centre.coordinates;
+  spotsTable.whereWithin(sql, query, 'place', {
+    boxes: boxesAround(centre, radius),
+    circle: { centre: { longitude, latitude }, radiusMetres: radius },
+  });
   const records = (await refine(query)) as Record<string, unknown>[];
   return records.flatMap((record) => {
-    const coordinates = [Number(record[columns.longitudeE7]) / 1e7, Number(record[columns.latitudeE7]) / 1e7] as const;
+    const { place } = spotsTable.decode(sql, { [columns.place]: record[columns.place] });
+    const coordinates = [place.longitude, place.latitude] as const;
     const distance = distanceBetween(centre, { type: 'Point', coordinates });
     return distance <= radius ? [{ record, distance }] : [];
   });

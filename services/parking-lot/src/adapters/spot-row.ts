@@ -1,16 +1,12 @@
 import type { Rating, Spot, SpotSize, SpotStatus, SpotType } from '../domain/spot.ts';
 import type { SpotRow } from './tables.ts';
 
-/** Ten-millionths of a degree. */
-export const e7 = (degrees: number): number => Math.round(degrees * 1e7);
-
 /** A spot as it is stored, but for the place of its last event. */
 export function toRow({ rating, ...spot }: Spot): Omit<SpotRow, 'eventSequence'> {
   const [longitude, latitude] = spot.location.coordinates;
   return {
     ...spot,
-    latitudeE7: e7(latitude),
-    longitudeE7: e7(longitude),
+    place: { longitude, latitude },
     hourlyAmount: spot.pricing.basePricePerHour.amount,
     ...(rating && { ratingSum: Math.round(rating.average * rating.count), ratingCount: rating.count }),
   };

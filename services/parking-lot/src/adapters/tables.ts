@@ -15,9 +15,8 @@ export const spotsTable = table('spots', {
   type: column.text({ max: 16 }),
   size: column.text({ max: 16 }),
   location: column.json<Point>(),
-  /** Ten-millionths of a degree, about a centimetre: whole numbers that an index can compare. */
-  latitudeE7: column.integer(),
-  longitudeE7: column.integer(),
+  /** The same, as the index finds it. */
+  place: column.point(),
   address: column.json<Address>(),
   timeZone: column.text(),
   amenities: column.json<readonly Amenity[]>(),

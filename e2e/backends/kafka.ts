@@ -100,6 +100,8 @@ async function properties(settings: BackendSettings): Promise<string> {
     'transaction.state.log.num.partitions': '4',
     // A single member need not wait for others.
     'group.initial.rebalance.delay.ms': '0',
+    // Tests of consumers that die need not wait.
+    'group.min.session.timeout.ms': '500',
     // After a kill the broker is let in again only when its old session has ended.
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '500',

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
 import { busCases } from './suites/bus-cases.ts';
+import { consumerCases } from './suites/consumer-cases.ts';
+import { retryCases } from './suites/retry-cases.ts';
 import { runCases } from './support/cases.ts';
 import { embeddedLog, embeddedLogInMemory } from './support/transports.ts';
 import { until } from './support/until.ts';
 
-runCases(embeddedLog, busCases);
+runCases(embeddedLog, [...busCases, ...consumerCases, ...retryCases]);
 runCases(embeddedLogInMemory, busCases);
 
 async function temporaryLog() {

@@ -111,8 +111,8 @@ export class GroupMember implements Subscription {
       const name = nameOf({ topic, partition });
       if (!this.#readers.has(name)) this.#readers.set(name, this.#reader(topic, partition, committed));
     }
-    // Not waited for: a handler may take long. What fails is tried again at the next heartbeat.
-    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf)).catch(() => undefined); // as said above
+    // Not waited for, and none for another: a handler may take long. What fails is tried again at the next heartbeat.
+    for (const one of surplus) void this.#giveUp(nameOf(one)).catch(() => undefined); // as said above
     this.#generation = await this.#ledger.generation();
     await this.#wakeReaders();
   }
@@ -167,12 +167,14 @@ export class GroupMember implements Subscription {
     }
   }
 
-  async #giveUp(names: readonly string[]): Promise<void> {
-    const readers = names.flatMap((name) => this.#readers.get(name) ?? []);
-    await Promise.all(readers.map((reader) => reader.stop()));
+  async #giveUp(name: string): Promise<void> {
+    const reader = this.#readers.get(name);
+    if (!reader) return;
+    await reader.stop();
     await this.#flush();
-    for (const reader of readers) this.#readers.delete(nameOf(reader));
-    await this.#ledger.release(readers);
+    if (this.#readers.get(name) !== reader) return;
+    this.#readers.delete(name);
+    await this.#ledger.release([reader]);
     this.#context.bell.ring();
   }
 

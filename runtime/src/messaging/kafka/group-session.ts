@@ -6,7 +6,10 @@ import { toIncoming } from './incoming.ts';
 export interface SessionSettings {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Without a heartbeat for this long, the group goes on without this member. */
+  /**
+   * Without a heartbeat for this long, the group goes on without this member. Brokers refuse less than 6 s if they are not told
+   * otherwise (`group.min.session.timeout.ms`).
+   */
   readonly leaseMs: number;
   readonly timeoutMs: number;
   /** A new group starts at the beginning of each topic, or with what comes. */
@@ -30,9 +33,6 @@ export interface Position {
 const FETCH_WAIT_MS = 250;
 const HEARTBEAT_MS = 1_000;
 
-/** Fewer are refused by brokers in their usual setup (`group.min.session.timeout.ms`). */
-const LEAST_LEASE_MS = 6_000;
-
 /** One membership in a group: from joining to leaving, or to a failure after which kafkajs would have to start anew. */
 export class GroupSession {
   readonly #settings: SessionSettings;
@@ -43,14 +43,14 @@ export class GroupSession {
   #stopped = false;
 
   constructor(client: Kafka, settings: SessionSettings) {
-    const leaseMs = Math.max(settings.leaseMs, LEAST_LEASE_MS);
+    const { leaseMs } = settings;
     this.#settings = settings;
     this.#consumer = client.consumer({
       groupId: settings.group,
       sessionTimeout: leaseMs,
       rebalanceTimeout: Math.max(leaseMs, 20_000),
       // It is also by a heartbeat that one learns of others who join.
-      heartbeatInterval: HEARTBEAT_MS,
+      heartbeatInterval: Math.min(HEARTBEAT_MS, Math.floor(leaseMs / 4)),
       maxWaitTimeInMs: FETCH_WAIT_MS,
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,

@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { backoffMs } from '../../persistence/backoff.ts';
 import type { Log } from '../../process/service-definition.ts';
 import { compareTopics, describeDifference } from '../compare-topics.ts';
-import type { TopicDescription, TopicSettings } from '../event-bus.ts';
+import type { TopicDescription, TopicDifference, TopicSettings } from '../event-bus.ts';
 import { Wakeup } from '../wakeup.ts';
 import { within } from './deadline.ts';
 import { isAway } from './kafka-errors.ts';
@@ -43,6 +43,11 @@ export class KafkaTopics {
       this.#options.log?.warn({ err: error }, 'the broker is away: its topics are created once it is back');
       this.#background ??= this.#keepTrying();
     }
+  }
+
+  /** Asked for by {@link create}, and waiting for the broker. */
+  isWanted(name: string): boolean {
+    return this.#wanted.has(name);
   }
 
   /** Resolves once all that was asked for is there, or this was closed. */
@@ -109,29 +114,35 @@ export class KafkaTopics {
   async #createWanted(): Promise<void> {
     const wanted = [...this.#wanted.values()];
     await this.withAdmin(async (admin) => {
-      const existing = new Set(await admin.listTopics());
-      const missing = wanted.filter(({ name }) => !existing.has(name));
-      if (missing.length > 0) await createAll(admin, missing, this.#options.timeoutMs);
-      const differences = compareTopics(
-        wanted,
-        await describeAll(
-          admin,
-          wanted.map(({ name }) => name),
-        ),
-      );
-      if (differences.length > 0) {
-        const fields = { count: differences.length, errors: differences.map(describeDifference) };
-        this.#options.log?.warn(fields, 'topics differ from their contracts: they are used as they are');
+      const names = new Set(await admin.listTopics());
+      const missing = wanted.filter(({ name }) => !names.has(name));
+      const differences = missing.length > 0 ? await createAll(admin, missing, this.#options.timeoutMs) : [];
+      for (const { name } of wanted) {
+        this.#known.add(name);
+        this.#wanted.delete(name);
       }
+      const existing = wanted.filter(({ name }) => names.has(name));
+      const described = await describeAll(
+        admin,
+        existing.map(({ name }) => name),
+      );
+      this.#report([...differences, ...compareTopics(existing, described)]);
     });
-    for (const { name } of wanted) {
-      this.#known.add(name);
-      this.#wanted.delete(name);
-    }
+  }
+
+  #report(differences: readonly TopicDifference[]): void {
+    if (differences.length === 0) return;
+    const fields = { count: differences.length, errors: differences.map(describeDifference) };
+    this.#options.log?.warn(fields, 'topics differ from their contracts: they are used as they are');
   }
 }
 
-async function createAll(admin: Admin, topics: readonly TopicSettings[], timeoutMs: number): Promise<void> {
+/** @returns where what was made is not what was asked for. */
+async function createAll(
+  admin: Admin,
+  topics: readonly TopicSettings[],
+  timeoutMs: number,
+): Promise<readonly TopicDifference[]> {
   // A contract is written for production: where there are fewer brokers, fewer copies can be made, and the difference is reported.
   const { brokers } = await admin.describeCluster();
   await admin.createTopics({
@@ -144,6 +155,11 @@ async function createAll(admin: Admin, topics: readonly TopicSettings[], timeout
       configEntries: toConfiguration(topic),
     })),
   });
+  return topics.flatMap(({ name, replicas = 0 }) =>
+    replicas <= brokers.length
+      ? []
+      : [{ topic: name, setting: 'replicas', contract: String(replicas), actual: String(brokers.length) }],
+  );
 }
 
 async function describeAll(admin: Admin, names: readonly string[]): Promise<readonly TopicDescription[]> {

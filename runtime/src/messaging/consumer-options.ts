@@ -15,6 +15,8 @@ export interface ConsumerOptions {
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
   readonly faults?: Faults;
+  /** Takes the place of the delays in the contract. */
+  readonly retryMs?: readonly number[];
   /** How often to look for parked messages whose time has come, without having been woken. 1 s. */
   readonly parkedPollMs?: number;
   /** How long a process keeps a parked message to itself. 60 s. */

@@ -55,8 +55,14 @@ export interface TopicDefinition {
   readonly address: string;
   /** From the Kafka channel binding; 8 where absent. */
   readonly partitions: number;
+  readonly replicas?: number;
+  /** -1: for ever. */
   readonly retentionMs?: number;
+  readonly retentionBytes?: number;
   readonly compact?: boolean;
+  readonly compactAndDelete?: boolean;
+  readonly deleteRetentionMs?: number;
+  readonly maxMessageBytes?: number;
 }
 
 export interface ConsumerDefinition {

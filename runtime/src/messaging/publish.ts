@@ -5,7 +5,7 @@ import { afterCommit } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
 import { outbox, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
 import type { Tx } from '../persistence/tx.ts';
-import type { MessageDefinition } from './contract.ts';
+import type { MessageDefinition, TopicDefinition } from './contract.ts';
 import { partInData, toWire, type WireMessage } from './envelope.ts';
 import type { EventBus } from './event-bus.ts';
 import { hashOf } from './hash.ts';
@@ -13,6 +13,7 @@ import type { About, PublishMessage } from './message.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 import { physicalTopic } from './physical-names.ts';
 import { publisherName } from './publisher-name.ts';
+import { bytesAlone, DEFAULT_MAX_MESSAGE_BYTES } from './record-size.ts';
 import { gapOf, type Faults } from './sabotage.ts';
 
 export interface PublishOptions {
@@ -25,6 +26,10 @@ export interface PublishOptions {
   /** With `publish-after-commit`, `bus` is sent to instead of the outbox. */
   readonly faults?: Faults;
   readonly bus?: EventBus;
+  /** Largest message, key and headers included. A topic of the contract may allow less. 1,000,000 bytes. */
+  readonly maxBytes?: number;
+  /** Of the contract. */
+  readonly topics?: readonly TopicDefinition[];
 }
 
 /** What would be published does not fit the contract: a bug of the service. Nothing is written. */
@@ -62,6 +67,8 @@ export function createPublish(messages: readonly MessageDefinition[], options: P
 function publisher(definition: MessageDefinition, options: PublishOptions): Publishers[string] {
   const { clock = systemClock, ids = uuidIds(clock), metrics = noMessagingMetrics } = options;
   const topic = physicalTopic(options.namespace, definition.topic);
+  const allowed = options.topics?.find(({ address }) => address === definition.topic)?.maxMessageBytes;
+  const maxBytes = Math.min(options.maxBytes ?? MAX_BYTES, allowed ?? DEFAULT_MAX_MESSAGE_BYTES);
   return async (tx, data, about) => {
     const id = ids.next();
     const now = clock.now();
@@ -81,8 +88,9 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
       ...(traceparent === undefined ? {} : { traceparent }),
     });
     check(definition, message);
-    metrics.published(definition.name);
     const value = JSON.stringify(message.payload);
+    checkSize(definition, bytesAlone({ key, headers: message.headers, value }), maxBytes);
+    metrics.published(definition.name);
     if (options.faults?.has('publish-after-commit') && options.bus) {
       const { bus, faults } = options;
       const send = (): Promise<void> => bus.send([{ topic, key, headers: message.headers, value }]);
@@ -119,6 +127,15 @@ function ringAfterCommit(tx: Tx): void {
   afterCommit(tx, () => {
     for (const listener of outboxListeners) listener();
   });
+}
+
+/** Leaves room below what brokers allow, for what is written beside a message on its way. */
+const MAX_BYTES = 1_000_000;
+
+/** Better here than at the relay: whoever asked for it learns of it, and nothing is stored. */
+function checkSize({ name }: MessageDefinition, bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new InvalidMessageError(name, { pointer: '', reason: `it has ${bytes} bytes, ${maxBytes} are allowed` });
 }
 
 function check(definition: MessageDefinition, message: WireMessage): void {

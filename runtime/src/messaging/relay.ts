@@ -1,10 +1,11 @@
 import type { Clock, Log } from '../process/service-definition.ts';
 import { backoffMs } from '../persistence/backoff.ts';
 import type { Database } from '../persistence/database.ts';
-import { internalsOf, type Claim } from '../persistence/database-dialect.ts';
-import { outbox, outboxShards, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
+import { internalsOf } from '../persistence/database-dialect.ts';
+import { outbox, outboxShards } from '../persistence/runtime-tables.ts';
 import type { EventBus } from './event-bus.ts';
-import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
+import type { MessagingMetrics } from './messaging-metrics.ts';
+import { sendBatch } from './send-batch.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface RelayOptions {
@@ -40,9 +41,13 @@ export function startRelay(options: RelayOptions): Relay {
   const claims = dialect.openClaims(database, { table: outboxShards.name, leaseMs: options.leaseMs ?? 15_000, clock });
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.ring();
-  const pass = (): Promise<Pass> => claims.run((claim) => sendBatch(options, claim, clock), findWanted);
   const batch = options.batch ?? 500;
   const findWanted = (): Promise<readonly number[]> => waitingShards(database, batch);
+  const pass = (): Promise<Pass> =>
+    claims.run(async (claim) => {
+      const sent = await sendBatch({ ...options, batch, clock }, claim);
+      return { sent, isContended: claim.isContended };
+    }, findWanted);
   const stopping = new AbortController();
   let passing: Promise<unknown> = Promise.resolve();
   outboxListeners.add(wake);
@@ -118,34 +123,4 @@ async function waitingShards(database: Database, limit: number): Promise<readonl
     .orderBy(id)
     .limit(limit);
   return [...new Set(rows.map((row) => row.shard))];
-}
-
-async function sendBatch(options: RelayOptions, { shards, isContended, write }: Claim, clock: Clock): Promise<Pass> {
-  const { database, bus, metrics = noMessagingMetrics, batch = 500 } = options;
-  if (shards.length === 0) return { sent: 0, isContended };
-  const rows = await outbox.find(
-    database,
-    (query) => {
-      void query.whereNull(outbox.columns.publishedAt);
-      if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
-    },
-    { orderBy: 'id', limit: batch },
-  );
-  const oldest = rows[0];
-  metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
-  if (rows.length === 0) return { sent: 0, isContended };
-  await bus.send(
-    rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
-  );
-  const now = clock.now();
-  await write(async (knex) => {
-    await knex(outbox.name)
-      .whereIn(
-        outbox.columns.id,
-        rows.map((row) => row.id),
-      )
-      .update({ [outbox.columns.publishedAt]: now });
-  });
-  for (const row of rows) metrics.relayed(row.topic, (now.getTime() - row.createdAt.getTime()) / 1000);
-  return { sent: rows.length, isContended };
 }

@@ -5,6 +5,7 @@ import type { EventBus, TopicSettings } from './event-bus.ts';
 import type { MessageHandlers } from './message-handling.ts';
 import { ParkedRunner } from './parked-runner.ts';
 import { physicalTopic } from './physical-names.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES } from './record-size.ts';
 import type { Upcasters } from './resolve-message.ts';
 
 export interface RunningConsumers {
@@ -37,7 +38,8 @@ export async function startConsumers(
   };
   try {
     for (const definition of consumers) {
-      running.push(await startConsumer(definition, { handlers, upcasters, options }));
+      const { retryMs = definition.retryMs } = options;
+      running.push(await startConsumer({ ...definition, retryMs }, { handlers, upcasters, options }));
     }
   } catch (error) {
     await stop(0);
@@ -86,10 +88,12 @@ function checkBound(
   }
 }
 
-const settingsOf = ({ partitions, retentionMs, compact }: TopicDefinition, name: string): TopicSettings => ({
-  name,
-  partitions,
-  ...(retentionMs === undefined ? {} : { retentionMs }),
+/** What is written beside a failed message must fit behind one that has the largest size allowed. */
+const FAILURE_BYTES = 16_384;
+
+const settingsOf = ({ address: _, ...settings }: TopicDefinition, name: string): TopicSettings => {
+  if (!/[.](retry[.]\d+|dlt)$/.test(name)) return { ...settings, name };
   // Retries and dead letters of one key are not replaced by later ones.
-  ...(compact === undefined || /[.](retry[.]\d+|dlt)$/.test(name) ? {} : { compact }),
-});
+  const { compact: _compact, compactAndDelete: _delete, deleteRetentionMs: _retention, ...kept } = settings;
+  return { ...kept, name, maxMessageBytes: (settings.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) + FAILURE_BYTES };
+};

@@ -7,6 +7,7 @@ import {
   outboxShards,
   OUTBOX_SHARDS,
   parkedMessages,
+  refusedMessages,
 } from './runtime-tables.ts';
 
 /** The runtime's own tables. Their names cannot be those of a service's migrations, which begin with a number. */
@@ -41,6 +42,12 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
     name: 'parkwise-0003-demo',
     async up(knex) {
       await demoData.create(knex);
+    },
+  },
+  {
+    name: 'parkwise-0004-refused-messages',
+    async up(knex) {
+      await refusedMessages.create(knex);
     },
   },
 ];

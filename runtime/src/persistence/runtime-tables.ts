@@ -18,6 +18,23 @@ export const outbox = table('parkwise_outbox', {
   publishedAt: column.instant().optional(),
 });
 
+/**
+ * Messages that the transport will never take, because they are larger than their topic allows. They were taken out of the outbox, where
+ * they would have stood before all later ones of their shard; whoever has raised the limit can put them back.
+ */
+export const refusedMessages = table('parkwise_refused_messages', {
+  id: column.serial(),
+  eventId: column.uuid(),
+  topic: column.text({ max: 249 }),
+  aggregateId: column.text({ max: 255 }),
+  aggregateVersion: column.integer().optional(),
+  headers: column.json<Record<string, string>>(),
+  payload: column.text(),
+  createdAt: column.instant(),
+  refusedAt: column.instant(),
+  reason: column.text(),
+});
+
 export const outboxShards = table('parkwise_outbox_shards', {
   shard: column.integer().primaryKey(),
   owner: column.text({ max: 200 }).optional(),

@@ -1,10 +1,11 @@
 import t from 'tap';
 import { CommitOutcomeUnknownError, DatabaseUnavailableError } from '../../src/persistence/database-errors.ts';
 import { count, openShop } from './support/shop.ts';
+import { embeddedLogInMemory } from './support/transports.ts';
 
 for (const order of ['none', 'key'] as const) {
   t.test(`order ${order}: while the database is away a message waits, and none of its attempts is used up`, async (t) => {
-    await using shop = await openShop();
+    await using shop = await openShop(embeddedLogInMemory);
     const attempts: number[] = [];
     const failures = [
       new DatabaseUnavailableError('away', { isLost: false }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../process/service-definition.ts';
 import { newOwner } from '../../persistence/process-owner.ts';
+import { isDamaged } from '../../persistence/sqlite/sqlite-errors.ts';
 import type { IncomingRecord, Subscription, SubscriptionSettings } from '../event-bus.ts';
 import type { Bell } from './bell.ts';
 import { GroupLedger } from './group-ledger.ts';
@@ -13,6 +14,8 @@ export interface MemberContext {
   readonly clock: Clock;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
+  /** The log can never be read again. */
+  readonly onCrash: (error: Error) => void;
   readonly readPartition: (
     topic: LogTopic,
     partition: number,
@@ -83,11 +86,18 @@ export class GroupMember implements Subscription {
         if (this.#moved.size > 0 && !this.#flushQueued) await this.#flush();
         if ((await this.#ledger.generation()) !== this.#generation) await this.#round();
         await this.#wakeReaders();
-      } catch {
+      } catch (error) {
+        if (isDamaged(error)) this.#crash(error);
         // The log is locked for longer than we wait: the next ring or heartbeat looks again.
         this.#generation = -1;
       }
     });
+  }
+
+  #crash(error: Error): void {
+    this.#stopping = true;
+    clearInterval(this.#heartbeat);
+    this.#context.onCrash(error);
   }
 
   async #round(): Promise<void> {
@@ -101,8 +111,8 @@ export class GroupMember implements Subscription {
       const name = nameOf({ topic, partition });
       if (!this.#readers.has(name)) this.#readers.set(name, this.#reader(topic, partition, committed));
     }
-    // Not waited for: a handler may take long. What fails is tried again at the next heartbeat.
-    if (surplus.length > 0) void this.#giveUp(surplus.map(nameOf)).catch(() => undefined); // as said above
+    // Not waited for, and none for another: a handler may take long. What fails is tried again at the next heartbeat.
+    for (const one of surplus) void this.#giveUp(nameOf(one)).catch(() => undefined); // as said above
     this.#generation = await this.#ledger.generation();
     await this.#wakeReaders();
   }
@@ -157,12 +167,14 @@ export class GroupMember implements Subscription {
     }
   }
 
-  async #giveUp(names: readonly string[]): Promise<void> {
-    const readers = names.flatMap((name) => this.#readers.get(name) ?? []);
-    await Promise.all(readers.map((reader) => reader.stop()));
+  async #giveUp(name: string): Promise<void> {
+    const reader = this.#readers.get(name);
+    if (!reader) return;
+    await reader.stop();
     await this.#flush();
-    for (const reader of readers) this.#readers.delete(nameOf(reader));
-    await this.#ledger.release(readers);
+    if (this.#readers.get(name) !== reader) return;
+    this.#readers.delete(name);
+    await this.#ledger.release([reader]);
     this.#context.bell.ring();
   }
 

@@ -3,7 +3,7 @@
  * "o-1", `warehouse database log die` handles orders. `die` is never, before-commit or after-commit.
  */
 import { openDatabase } from '../../../src/persistence/open-database.ts';
-import { openEmbeddedLog } from '../../../src/messaging/embedded-log.ts';
+import { openBus } from '../../../src/messaging/open-bus.ts';
 import type { MessageContext } from '../../../src/messaging/message.ts';
 import { createPublish } from '../../../src/messaging/publish.ts';
 import { startRelay } from '../../../src/messaging/relay.ts';
@@ -17,11 +17,12 @@ const die = (): void => void process.kill(process.pid, 'SIGKILL');
 const faults = readFaults('development');
 const database = await openDatabase(databaseUrl);
 await database.migrate(role === 'sales' ? [] : migrations);
-const bus = await openEmbeddedLog(logUrl);
-await bus.createTopics([{ name: 'shop.orders.events', partitions: 4 }]);
+const namespace = process.env['PARKWISE_NAMESPACE'] ?? '';
+const bus = await openBus(logUrl, { leaseMs: Number(process.env['LEASE_MS'] ?? 10_000) });
+await bus.createTopics([{ name: `${namespace}.shop.orders.events`, partitions: 4 }]);
 
 if (role === 'sales') {
-  const publish = createPublish([orderPlaced], { source: 'sales', faults, bus });
+  const publish = createPublish([orderPlaced], { source: 'sales', namespace, faults, bus });
   for (let n = 1; n <= Number(orders); n += 1) {
     await database.transaction(async (tx) => {
       await publish['orderPlaced']!(tx, { orderId: `o-${n}`, total: n });
@@ -42,6 +43,6 @@ if (role === 'sales') {
     if (dies === 'after-commit') die();
     process.send?.(message.payload.orderId);
   };
-  await startConsumers([consumer()], { onOrderPlaced }, upcasters, { database, bus, faults });
+  await startConsumers([consumer()], { onOrderPlaced }, upcasters, { database, bus, namespace, faults });
   process.send?.('running');
 }

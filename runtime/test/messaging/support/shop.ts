@@ -5,13 +5,15 @@ import { table } from '../../../src/persistence/table.ts';
 import type { Database } from '../../../src/persistence/database.ts';
 import type { ConsumerOptions } from '../../../src/messaging/consumer-options.ts';
 import type { ConsumerDefinition } from '../../../src/messaging/contract.ts';
-import { openEmbeddedLog, type EmbeddedLog } from '../../../src/messaging/embedded-log.ts';
+import type { EventLog, TopicSettings } from '../../../src/messaging/event-bus.ts';
+import type { OpenBusOptions } from '../../../src/messaging/open-bus.ts';
 import type { MessageContext } from '../../../src/messaging/message.ts';
 import { noMessagingMetrics, type Outcome } from '../../../src/messaging/messaging-metrics.ts';
 import { createPublish, type Publishers, type PublishOptions } from '../../../src/messaging/publish.ts';
 import { startConsumers, type RunningConsumers } from '../../../src/messaging/start-consumers.ts';
 import { startRelay, type Relay, type RelayOptions } from '../../../src/messaging/relay.ts';
 import { consumer, orderPlaced, orderPlacedV1, stockLow, upcasters, type OrderReceived } from './order-messages.ts';
+import type { Transport } from './transports.ts';
 import { until } from './until.ts';
 
 export const effects = table('effects', {
@@ -26,7 +28,11 @@ export const migrations = [
 ];
 
 export interface Shop extends AsyncDisposable {
-  readonly bus: EmbeddedLog;
+  readonly bus: EventLog;
+  /** Physical name of the topic of orders. */
+  readonly orders: string;
+  /** A physical name. */
+  name(topicOrGroup: string): string;
   readonly sales: Database;
   readonly warehouse: Database;
   readonly publish: Publishers;
@@ -35,7 +41,7 @@ export interface Shop extends AsyncDisposable {
   readonly outcomes: Outcome[];
   /** Orders whose effect was stored, in order. */
   handled(): Promise<readonly string[]>;
-  deadLetters(): ReturnType<EmbeddedLog['read']>;
+  deadLetters(): ReturnType<EventLog['read']>;
   placeOrder(orderId: string, total?: number): Promise<void>;
   startWarehouse(
     handler?: Handler,
@@ -52,21 +58,30 @@ export type Handler = (message: OrderReceived, context: MessageContext, database
 export const count: Handler = ({ payload, id }, { commit }) =>
   commit((tx) => effects.insert(tx, { orderId: payload.orderId, total: payload.total, eventId: id }));
 
-export async function openShop(
-  settings: { publish?: Partial<PublishOptions>; relay?: Partial<RelayOptions>; url?: string } = {},
-): Promise<Shop> {
-  const bus = await openEmbeddedLog(settings.url ?? 'sqlite::memory:');
+interface ShopSettings {
+  readonly publish?: Partial<PublishOptions>;
+  readonly relay?: Partial<RelayOptions>;
+  readonly bus?: OpenBusOptions;
+  readonly topics?: Partial<TopicSettings>;
+}
+
+export async function openShop(transport: Transport, settings: ShopSettings = {}): Promise<Shop> {
+  const world = await transport.prepare();
+  const { namespace } = world;
+  const name = (wanted: string): string => world.name(wanted);
+  const orders = name('shop.orders.events');
+  const bus = await world.open(settings.bus);
   const sales = await openDatabase('sqlite::memory:');
   const warehouse = await openDatabase('sqlite::memory:');
   await sales.migrate([]);
   await warehouse.migrate(migrations);
   await bus.createTopics([
-    { name: 'test.shop.orders.events', partitions: 4 },
-    { name: 'test.shop.stock.events', partitions: 4 },
+    { name: orders, partitions: 4, ...settings.topics },
+    { name: name('shop.stock.events'), partitions: 4 },
   ]);
   const publish = createPublish([orderPlaced, orderPlacedV1, stockLow], {
     source: 'sales',
-    namespace: 'test',
+    namespace,
     ...settings.publish,
   });
   const relay = startRelay({ database: sales, bus, ...settings.relay });
@@ -78,13 +93,15 @@ export async function openShop(
   const running: RunningConsumers[] = [];
   return {
     bus,
+    orders,
+    name,
     sales,
     warehouse,
     publish,
     relay,
     outcomes,
     handled: async () => (await effects.find(warehouse, {}, { orderBy: 'id' })).map((row) => row.orderId),
-    deadLetters: () => bus.read('test.shop.orders.events.warehouse.dlt'),
+    deadLetters: () => bus.read(`${orders}.warehouse.dlt`),
     placeOrder: (orderId, total = 1) => sales.transaction((tx) => publish['orderPlaced']!(tx, { orderId, total })),
     async startWarehouse(handler = count, definition = {}, options = {}) {
       const handlers = {
@@ -93,7 +110,7 @@ export async function openShop(
       const started = await startConsumers([consumer(definition)], handlers, upcasters, {
         database: warehouse,
         bus,
-        namespace: 'test',
+        namespace,
         metrics,
         ...options,
       });
@@ -111,6 +128,7 @@ export async function openShop(
       await bus.close();
       await sales.close();
       await warehouse.close();
+      await world.remove();
     },
   };
 }

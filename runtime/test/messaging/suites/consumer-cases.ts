@@ -1,18 +1,21 @@
-import t from 'tap';
-import { currentContext } from '../../src/observability/context.ts';
-import { orderPlacedV1 } from './support/order-messages.ts';
-import { count, effects, openShop } from './support/shop.ts';
+import { currentContext } from '../../../src/observability/context.ts';
+import { orderPlacedV1 } from '../support/order-messages.ts';
+import { count, effects, openShop } from '../support/shop.ts';
+import { caseList } from '../support/cases.ts';
 
-t.test('what is committed in one service has its effect in the other', async (t) => {
-  await using shop = await openShop();
+const { cases, add } = caseList();
+export const consumerCases = cases;
+
+add('what is committed in one service has its effect in the other', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse();
   await shop.placeOrder('o-1');
   await shop.outcome('handled');
   t.same(await shop.handled(), ['o-1']);
 });
 
-t.test('what is rolled back is never sent', async (t) => {
-  await using shop = await openShop();
+add('what is rolled back is never sent', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse();
   await t.rejects(
     shop.sales.transaction(async (tx) => {
@@ -25,8 +28,8 @@ t.test('what is rolled back is never sent', async (t) => {
   t.same(await shop.handled(), ['o-2']);
 });
 
-t.test('the handler gets the parts of the envelope and the context of the sender', async (t) => {
-  await using shop = await openShop();
+add('the handler gets the parts of the envelope and the context of the sender', async (t, transport) => {
+  await using shop = await openShop(transport);
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const got = Promise.withResolvers<unknown[]>();
   await shop.startWarehouse(async (message) => got.resolve([message, currentContext()]));
@@ -59,66 +62,66 @@ t.test('the handler gets the parts of the envelope and the context of the sender
   t.match(context, { correlationId: 'c-1', causationId: (message as { id: string }).id, traceparent });
 });
 
-t.test('what a handler publishes carries correlation and cause on', async (t) => {
-  await using shop = await openShop();
+add('what a handler publishes carries correlation and cause on', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse((_, { commit }) =>
     commit((tx) => shop.publish['stockLow']!(tx, { item: 'bolt' }, { key: 'bolt' })),
   );
   await shop.placeOrder('o-1');
   await shop.outcome('handled');
   const row = await shop.warehouse.knex('parkwise_outbox').first();
-  const [order] = await shop.bus.read('test.shop.orders.events');
+  const [order] = await shop.bus.read(shop.orders);
   const headers = JSON.parse(row.headers);
   t.equal(headers.ce_causationid, order?.headers['ce_id']);
   t.equal(headers.ce_correlationid, order?.headers['ce_correlationid']);
 });
 
-t.test('a message that comes again has no second effect', async (t) => {
-  await using shop = await openShop();
+add('a message that comes again has no second effect', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse();
   await shop.placeOrder('o-1');
   await shop.outcome('handled');
-  const [record] = await shop.bus.read('test.shop.orders.events');
+  const [record] = await shop.bus.read(shop.orders);
   await shop.bus.send([record!]);
   await shop.outcome('duplicate');
   t.same(await shop.handled(), ['o-1']);
 });
 
-t.test('the same with a handler that never calls commit', async (t) => {
-  await using shop = await openShop();
+add('the same with a handler that never calls commit', async (t, transport) => {
+  await using shop = await openShop(transport);
   let calls = 0;
   await shop.startWarehouse(async () => void (calls += 1));
   await shop.placeOrder('o-1');
   await shop.outcome('handled');
-  const [record] = await shop.bus.read('test.shop.orders.events');
+  const [record] = await shop.bus.read(shop.orders);
   await shop.bus.send([record!]);
   await shop.outcome('duplicate');
   t.equal(calls, 1);
 });
 
-t.test('a commit that fails and is not awaited does not pass for success', async (t) => {
-  await using shop = await openShop();
+add('a commit that fails and is not awaited does not pass for success', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse(async (_, { commit }) => void commit(async () => Promise.reject(new Error('lost'))));
   await shop.placeOrder('o-1');
   await shop.outcome('dead-lettered');
   t.match(await shop.deadLetters(), [{ headers: { 'x-error-message': 'lost' } }]);
 });
 
-t.test('an old version reaches the handler as the new one', async (t) => {
-  await using shop = await openShop();
+add('an old version reaches the handler as the new one', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse();
   await shop.sales.transaction((tx) => shop.publish['orderPlacedV1']!(tx, { orderId: 'old', sum: 9 }));
   await shop.outcome('handled');
   t.match(await effects.first(shop.warehouse), { orderId: 'old', total: 9 });
 });
 
-t.test(
+add(
   'unlisted types are skipped; what does not fit and unknown versions go to the dead letters at once',
-  async (t) => {
-    await using shop = await openShop();
+  async (t, transport) => {
+    await using shop = await openShop(transport);
     let calls = 0;
     await shop.startWarehouse(async () => void (calls += 1), { retryMs: [60_000] });
-    const raw = (value: string) => ({ topic: 'test.shop.orders.events', headers: {}, value });
+    const raw = (value: string) => ({ topic: shop.orders, headers: {}, value });
     const meta = { id: 'e-1', kind: 'order.placed', version: 2 };
     await shop.bus.send([
       raw(JSON.stringify({ meta: { ...meta, kind: 'order.archived' }, data: {} })),
@@ -145,9 +148,9 @@ t.test(
   },
 );
 
-t.test('a message without any envelope is known by its headers', async (t) => {
-  await using shop = await openShop();
-  const { stockLow } = await import('./support/order-messages.ts');
+add('a message without any envelope is known by its headers', async (t, transport) => {
+  await using shop = await openShop(transport);
+  const { stockLow } = await import('../support/order-messages.ts');
   const got = Promise.withResolvers<unknown>();
   await shop.startWarehouse(async (message) => got.resolve(message), {
     operationId: 'receiveStockEvents',
@@ -164,29 +167,32 @@ t.test('a message without any envelope is known by its headers', async (t) => {
   });
 });
 
-t.test('stopping waits for the handler that runs, and nothing is handled twice after the next start', async (t) => {
-  await using shop = await openShop();
-  const entered = Promise.withResolvers<void>();
-  const leave = Promise.withResolvers<void>();
-  const consumers = await shop.startWarehouse(async (message, context, database) => {
-    entered.resolve();
-    await leave.promise;
-    await count(message, context, database);
-  });
-  await shop.placeOrder('o-1');
-  await entered.promise;
-  const stopped = consumers.stop();
-  leave.resolve();
-  await stopped;
-  t.same(await shop.handled(), ['o-1']);
-  await shop.placeOrder('o-2');
-  await shop.startWarehouse();
-  await shop.outcome('handled', 2);
-  t.same(await shop.handled(), ['o-1', 'o-2']);
-});
+add(
+  'stopping waits for the handler that runs, and nothing is handled twice after the next start',
+  async (t, transport) => {
+    await using shop = await openShop(transport);
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const consumers = await shop.startWarehouse(async (message, context, database) => {
+      entered.resolve();
+      await leave.promise;
+      await count(message, context, database);
+    });
+    await shop.placeOrder('o-1');
+    await entered.promise;
+    const stopped = consumers.stop();
+    leave.resolve();
+    await stopped;
+    t.same(await shop.handled(), ['o-1']);
+    await shop.placeOrder('o-2');
+    await shop.startWarehouse();
+    await shop.outcome('handled', 2);
+    t.same(await shop.handled(), ['o-1', 'o-2']);
+  },
+);
 
-t.test('a handler that does not end in time is told so, and its message comes again', async (t) => {
-  await using shop = await openShop();
+add('a handler that does not end in time is told so, and its message comes again', async (t, transport) => {
+  await using shop = await openShop(transport);
   const entered = Promise.withResolvers<void>();
   const consumers = await shop.startWarehouse(async (_, { signal }) => {
     entered.resolve();

@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import t from 'tap';
-import { openDatabase } from '../../src/persistence/open-database.ts';
-import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
-import { readFaults } from '../../src/messaging/sabotage.ts';
-import { count, effects, openShop, type Handler } from './support/shop.ts';
-import { until } from './support/until.ts';
+import { openDatabase } from '../../../src/persistence/open-database.ts';
+import { readFaults } from '../../../src/messaging/sabotage.ts';
+import { count, effects, openShop, type Handler } from '../support/shop.ts';
+import type { Transport } from '../support/transports.ts';
+import { until } from '../support/until.ts';
+import { caseList } from '../support/cases.ts';
+
+const { cases, add } = caseList();
+export const faultCases = cases;
 
 interface World {
   /** Runs a service until it kills itself. */
@@ -21,18 +24,25 @@ interface World {
   caughtUp(): Promise<boolean>;
 }
 
-async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
+async function inWorld(transport: Transport, work: (world: World) => Promise<void>): Promise<void> {
+  const place = await transport.prepare();
   const directory = await mkdtemp(join(tmpdir(), 'shop-'));
   const url = (name: string): string => `sqlite:${join(directory, name)}`;
-  const log = await openEmbeddedLog(url('log'));
-  await log.createTopics([{ name: 'shop.orders.events', partitions: 4 }]);
+  const log = await place.open();
+  const orders = place.name('shop.orders.events');
+  await log.createTopics([{ name: orders, partitions: 4 }]);
   const start = (role: string, where: string, sabotage: string) =>
     fork(
-      join(import.meta.dirname, 'support/shop-process.ts'),
-      [role, url(role), url('log'), where, role === 'sales' && where === 'never' ? '0' : '1'],
+      join(import.meta.dirname, '../support/shop-process.ts'),
+      [role, url(role), place.url, where, role === 'sales' && where === 'never' ? '0' : '1'],
       {
         execArgv: ['--conditions=parkwise-source', '--disable-warning=ExperimentalWarning'],
-        env: { ...process.env, PARKWISE_SABOTAGE: sabotage },
+        env: {
+          ...process.env,
+          PARKWISE_SABOTAGE: sabotage,
+          PARKWISE_NAMESPACE: place.namespace,
+          LEASE_MS: String(transport.shortLeaseMs),
+        },
       },
     );
   try {
@@ -57,20 +67,21 @@ async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
           await database.close();
         }
       },
-      sent: async () => (await log.read('shop.orders.events')).length,
+      sent: async () => (await log.read(orders)).length,
       caughtUp: async () => {
-        const lags = await log.lag('warehouse');
+        const lags = await log.lag(place.name('warehouse'));
         return lags.length > 0 && lags.every((lag) => lag.committed === lag.end);
       },
     });
   } finally {
     await log.close();
+    await place.remove();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-t.test('killed between commit and acknowledgement: the message comes again, its effect does not', (t) =>
-  inWorld(async (world) => {
+add('killed between commit and acknowledgement: the message comes again, its effect does not', (t, transport) =>
+  inWorld(transport, async (world) => {
     await world.runs('sales', async () => true);
     await world.dies('sales', 'after-commit');
     t.equal(await world.sent(), 0, 'the kill came before the relay');
@@ -82,8 +93,8 @@ t.test('killed between commit and acknowledgement: the message comes again, its 
   }),
 );
 
-t.test('killed before the commit: nothing was sent, nothing is lost', (t) =>
-  inWorld(async (world) => {
+add('killed before the commit: nothing was sent, nothing is lost', (t, transport) =>
+  inWorld(transport, async (world) => {
     await world.dies('sales', 'before-commit');
     await world.dies('sales', 'after-commit');
     await world.runs('sales', async () => (await world.sent()) > 0);
@@ -95,20 +106,20 @@ t.test('killed before the commit: nothing was sent, nothing is lost', (t) =>
   }),
 );
 
-t.test('each saboteur breaks what it is meant to break', async (t) => {
-  await inWorld(async (world) => {
+add('each saboteur breaks what it is meant to break', async (t, transport) => {
+  await inWorld(transport, async (world) => {
     await world.dies('sales', 'after-commit', 'publish-after-commit');
     await world.runs('sales', async () => true, 'publish-after-commit');
     t.equal(await world.sent(), 0, 'publish-after-commit loses what was committed');
   });
-  await inWorld(async (world) => {
+  await inWorld(transport, async (world) => {
     await world.dies('sales', 'after-commit');
     await world.runs('sales', async () => (await world.sent()) === 1);
     await world.dies('warehouse', 'before-commit', 'ack-before-handler');
     await world.runs('warehouse', () => world.caughtUp(), 'ack-before-handler');
     t.equal(await world.effects(), 0, 'ack-before-handler loses what was received');
   });
-  await inWorld(async (world) => {
+  await inWorld(transport, async (world) => {
     await world.dies('sales', 'after-commit');
     await world.runs('sales', async () => (await world.sent()) === 1);
     await world.dies('warehouse', 'after-commit', 'inbox-off');
@@ -117,16 +128,16 @@ t.test('each saboteur breaks what it is meant to break', async (t) => {
   });
 });
 
-t.test('saboteurs are honoured in development alone', async (t) => {
+add('saboteurs are honoured in development alone', async (t) => {
   t.same([...readFaults('development', { PARKWISE_SABOTAGE: 'inbox-off, something-of-others' })], ['inbox-off']);
   t.equal(readFaults('production', {}).size, 0);
   t.throws(() => readFaults('production', { PARKWISE_SABOTAGE: 'inbox-off' }), /fault tests/);
 });
 
-t.test(
+add(
   'each message three times, shuffled, handlers crashing before and after their commit: one effect each',
-  async (t) => {
-    await using shop = await openShop();
+  async (t, transport) => {
+    await using shop = await openShop(transport);
     const chance = fixedChances(42);
     const crashing: Handler = async (message, context, database) => {
       if (chance() < 0.1) throw new Error('crashed before the commit');
@@ -138,13 +149,13 @@ t.test(
       for (let n = 0; n < messages; n += 1) await shop.publish['orderPlaced']!(tx, { orderId: `o-${n}`, total: n });
     });
     await shop.relay.flush();
-    const sent = await shop.bus.read('test.shop.orders.events');
+    const sent = await shop.bus.read(shop.orders);
     const again = [...sent, ...sent].map((record) => ({ record, at: chance() })).toSorted((a, b) => a.at - b.at);
     await shop.bus.send(again.map(({ record }) => ({ ...record })));
     await shop.startWarehouse(crashing, { retryMs: Array.from({ length: 12 }, () => 1) });
     await until('all effects', async () => (await effects.count(shop.warehouse)) >= messages);
     await until('all acknowledged', async () =>
-      (await shop.bus.lag('test.warehouse')).every((lag) => lag.committed === lag.end),
+      (await shop.bus.lag(shop.name('warehouse'))).every((lag) => lag.committed === lag.end),
     );
     t.equal(new Set(await shop.handled()).size, messages);
     t.equal((await shop.handled()).length, messages);
@@ -152,8 +163,8 @@ t.test(
   },
 );
 
-t.test('poison among good messages ends in the dead letters, and a replay has one effect', async (t) => {
-  await using shop = await openShop();
+add('poison among good messages ends in the dead letters, and a replay has one effect', async (t, transport) => {
+  await using shop = await openShop(transport);
   let mended = false;
   await shop.startWarehouse(
     async (message, context, database) => {

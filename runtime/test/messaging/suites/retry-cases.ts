@@ -1,7 +1,10 @@
-import t from 'tap';
-import { headerOf } from '../../src/messaging/message-location.ts';
-import { count, effects, openShop, type Handler } from './support/shop.ts';
-import { until } from './support/until.ts';
+import { headerOf } from '../../../src/messaging/message-location.ts';
+import { count, effects, openShop, type Handler } from '../support/shop.ts';
+import { until } from '../support/until.ts';
+import { caseList } from '../support/cases.ts';
+
+const { cases, add } = caseList();
+export const retryCases = cases;
 
 const failing =
   (isPoison: (orderId: string, attempt: number) => boolean): Handler =>
@@ -10,8 +13,8 @@ const failing =
     await count(message, context, database);
   };
 
-t.test('order none: a failing message is tried again by its policy, others go ahead of it', async (t) => {
-  await using shop = await openShop();
+add('order none: a failing message is tried again by its policy, others go ahead of it', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse(
     failing((orderId, attempt) => orderId === 'bad' && attempt < 3),
     { retryMs: [1, 30] },
@@ -20,32 +23,32 @@ t.test('order none: a failing message is tried again by its policy, others go ah
   await shop.placeOrder('good');
   await shop.outcome('handled', 2);
   t.same(await shop.handled(), ['good', 'bad']);
-  t.equal((await shop.bus.read('test.shop.orders.events.warehouse.retry.1')).length, 1);
-  t.equal((await shop.bus.read('test.shop.orders.events.warehouse.retry.2')).length, 1);
+  t.equal((await shop.bus.read(shop.name('shop.orders.events.warehouse.retry.1'))).length, 1);
+  t.equal((await shop.bus.read(shop.name('shop.orders.events.warehouse.retry.2'))).length, 1);
   t.same(await shop.deadLetters(), []);
 });
 
-t.test(
+add(
   'a message that never succeeds ends in the dead letters, with all that is needed to understand it',
-  async (t) => {
+  async (t, transport) => {
     for (const order of ['none', 'key'] as const) {
-      await using shop = await openShop();
+      await using shop = await openShop(transport);
       await shop.startWarehouse(
         failing(() => true),
         { order, retryMs: [1, 1] },
       );
       await shop.placeOrder('bad');
       await shop.outcome('dead-lettered');
-      const [sent] = await shop.bus.read('test.shop.orders.events');
+      const [sent] = await shop.bus.read(shop.orders);
       const [dead] = await shop.deadLetters();
       t.equal(dead?.value, sent?.value, order);
-      t.equal(dead?.headers['x-original-topic'], 'test.shop.orders.events');
+      t.equal(dead?.headers['x-original-topic'], shop.orders);
       t.match(dead?.headers, {
         ...sent?.headers,
         'x-original-partition': String(sent?.partition),
         'x-original-offset': '0',
         'x-original-timestamp': sent?.timestamp.toISOString(),
-        'x-consumer-group': 'test.warehouse',
+        'x-consumer-group': shop.name('warehouse'),
         'x-attempt': '3',
         'x-event-id': sent?.headers['ce_id'],
         'x-error-class': 'TypeError',
@@ -57,8 +60,8 @@ t.test(
   },
 );
 
-t.test('order key: later messages of the key wait behind a failing one, other keys do not', async (t) => {
-  await using shop = await openShop();
+add('order key: later messages of the key wait behind a failing one, other keys do not', async (t, transport) => {
+  await using shop = await openShop(transport);
   let broken = true;
   await shop.startWarehouse(
     failing((orderId) => orderId === 'a-1' && broken),
@@ -66,7 +69,7 @@ t.test('order key: later messages of the key wait behind a failing one, other ke
   );
   await shop.placeOrder('a-1');
   await shop.outcome('parked');
-  const [first] = await shop.bus.read('test.shop.orders.events');
+  const [first] = await shop.bus.read(shop.orders);
   const follower = (n: number) => ({
     ...first!,
     headers: { ...first!.headers, ce_id: `follower-${n}` },
@@ -90,8 +93,8 @@ t.test('order key: later messages of the key wait behind a failing one, other ke
   t.notOk(shop.outcomes.includes('duplicate'), 'a parked message goes with the transaction that handles it');
 });
 
-t.test('order key: after the dead letter of the first, the key goes on', async (t) => {
-  await using shop = await openShop();
+add('order key: after the dead letter of the first, the key goes on', async (t, transport) => {
+  await using shop = await openShop(transport);
   await shop.startWarehouse(
     async (message, context, database) => {
       if (message.payload.total === 1) throw new Error('never');

@@ -1,0 +1,84 @@
+import type { Clock, Log } from '../process/service-definition.ts';
+import type { Database } from '../persistence/database.ts';
+import type { Claim } from '../persistence/database-dialect.ts';
+import { outbox, OUTBOX_SHARDS, refusedMessages } from '../persistence/runtime-tables.ts';
+import type { RowOf } from '../persistence/table.ts';
+import { RecordRefusedError, type EventBus } from './event-bus.ts';
+import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
+
+export interface BatchOptions {
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly log?: Log;
+  readonly metrics?: MessagingMetrics;
+  /** Rows sent at once. */
+  readonly batch: number;
+}
+
+type OutboxRow = RowOf<typeof outbox>;
+
+/** Sends the oldest rows of the shards held, and marks them. @returns how many; as many as `batch` means there may be more. */
+export async function sendBatch(options: BatchOptions, { shards, write }: Claim): Promise<number> {
+  const { database, bus, clock, metrics = noMessagingMetrics, batch } = options;
+  if (shards.length === 0) return 0;
+  const rows = await outbox.find(
+    database,
+    (query) => {
+      void query.whereNull(outbox.columns.publishedAt);
+      if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
+    },
+    { orderBy: 'id', limit: batch },
+  );
+  const oldest = rows[0];
+  metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
+  if (rows.length === 0) return 0;
+  let refusal: RecordRefusedError | undefined;
+  try {
+    await bus.send(
+      rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
+    );
+  } catch (error) {
+    if (!(error instanceof RecordRefusedError)) throw error;
+    refusal = error;
+  }
+  const sent = refusal ? rows.slice(0, refusal.index) : rows;
+  const now = clock.now();
+  await write(async (knex) => {
+    await knex(outbox.name)
+      .whereIn(
+        outbox.columns.id,
+        sent.map((row) => row.id),
+      )
+      .update({ [outbox.columns.publishedAt]: now });
+    const refused = refusal && rows[refusal.index];
+    if (!refused) return;
+    // It would be in the way of all that comes after it, for ever. Where it is kept, somebody can put it back.
+    await knex(refusedMessages.name).insert(
+      refusedMessages.encode(database, setAside(refused, now, refusal?.message ?? '')),
+    );
+    await knex(outbox.name)
+      .where({ [outbox.columns.id]: refused.id })
+      .delete();
+  });
+  for (const row of sent) metrics.relayed(row.topic, (now.getTime() - row.createdAt.getTime()) / 1000);
+  if (!refusal) return sent.length;
+  const { topic, eventId } = rows[refusal.index] ?? {};
+  options.log?.error(
+    { err: refusal, topic, eventId },
+    'a message can never be sent: it was put aside, later ones go on',
+  );
+  return batch;
+}
+
+const setAside = (row: OutboxRow, now: Date, reason: string) => ({
+  eventId: row.eventId,
+  topic: row.topic,
+  aggregateId: row.aggregateId,
+  aggregateVersion: row.aggregateVersion,
+  headers: row.headers,
+  payload: row.payload,
+  createdAt: row.createdAt,
+  refusedAt: now,
+  reason,
+});

@@ -1,0 +1,7 @@
+import { runCases } from './support/cases.ts';
+import { kafka } from './support/transports.ts';
+import { busCases } from './suites/bus-cases.ts';
+import { consumerCases } from './suites/consumer-cases.ts';
+import { retryCases } from './suites/retry-cases.ts';
+
+runCases(kafka, [...busCases, ...consumerCases, ...retryCases]);

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../process/service-definition.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Database } from '../persistence/database.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
@@ -14,6 +15,7 @@ export interface ConsumerOptions {
   readonly timer?: Clock;
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   readonly faults?: Faults;
   /** How often to look for parked messages whose time has come, without having been woken. 1 s. */
   readonly parkedPollMs?: number;

@@ -1,9 +1,11 @@
+import type { Tracing } from '../observability/tracing.ts';
 import type { Clock, Log } from '../process/service-definition.ts';
 import { backoffMs } from '../persistence/backoff.ts';
 import type { Database } from '../persistence/database.ts';
 import { internalsOf, type Claim } from '../persistence/database-dialect.ts';
 import { outbox, outboxShards, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
 import type { EventBus } from './event-bus.ts';
+import { sendSpans } from './message-spans.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -13,6 +15,7 @@ export interface RelayOptions {
   readonly clock?: Clock;
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   /** How often to look without having been woken. 1 s. */
   readonly pollMs?: number;
   /** Rows sent at once. 500. */
@@ -108,9 +111,11 @@ async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock:
   const oldest = rows[0];
   metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
   if (rows.length === 0) return 0;
+  const startedAt = performance.now();
   await bus.send(
     rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
   );
+  if (options.tracing) sendSpans(options.tracing, rows, startedAt);
   const now = clock.now();
   await write(async (knex) => {
     await knex(outbox.name)

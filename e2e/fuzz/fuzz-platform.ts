@@ -8,7 +8,7 @@ export type FuzzedService = (typeof fuzzedServices)[number];
 
 export interface PlatformFuzzOptions extends Pick<
   FuzzOptions,
-  'schemathesis' | 'seed' | 'phases' | 'maxExamples' | 'maxSeconds'
+  'schemathesis' | 'seed' | 'phases' | 'maxExamples' | 'maxSeconds' | 'firstOnly'
 > {
   readonly service: FuzzedService;
   /** Name of a saboteur that stands before the service. */

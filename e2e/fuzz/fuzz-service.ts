@@ -28,6 +28,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** All if left out. */
   readonly phases?: readonly (typeof allPhases)[number][];
+  /** Ends with the first finding, as it was found. */
+  readonly firstOnly?: boolean;
   /** Per operation and phase. */
   readonly maxExamples: number;
   readonly maxSeconds: number;
@@ -66,6 +68,7 @@ export const fuzzService = async (options: FuzzOptions): Promise<FuzzOutcome> =>
   };
   const args = ['run', `${url}/openapi.json`, '--no-color'];
   for (const [name, value] of Object.entries(flags)) args.push(`--${name}`, String(value));
+  if (options.firstOnly) args.push('--max-failures', '1', '--no-shrink');
   try {
     const { code, output } = await run(schemathesis, args, { folder, maxSeconds });
     const operations = Object.entries(document.paths).flatMap(([path, item]) =>

@@ -35,7 +35,14 @@ const options = (() => {
       services.every((service) => fuzzedServices.includes(service)) &&
       (sabotage === undefined || Object.hasOwn(saboteurs, sabotage));
     if (!isRight) throw new Error('one of the values cannot be');
-    return { seed, maxExamples, maxSeconds, services, json, ...(sabotage !== undefined && { sabotage }) };
+    return {
+      seed,
+      maxExamples,
+      maxSeconds,
+      services,
+      json,
+      ...(sabotage !== undefined && { sabotage, firstOnly: true }),
+    };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
     process.exit(2);

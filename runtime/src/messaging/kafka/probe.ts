@@ -109,7 +109,11 @@ const valuesOf = async (
 const missingRights = async (admin: Admin): Promise<readonly string[]> => {
   const topic: ITopicConfig = { topic: `parkwise.probe.${randomBytes(6).toString('hex')}`, numPartitions: 1 };
   try {
-    await admin.createTopics({ validateOnly: true, waitForLeaders: false, topics: [{ ...topic, replicationFactor: -1 }] });
+    await admin.createTopics({
+      validateOnly: true,
+      waitForLeaders: false,
+      topics: [{ ...topic, replicationFactor: -1 }],
+    });
     return [];
   } catch (error) {
     const [cause] = (error as { readonly errors?: readonly Error[] }).errors ?? [error as Error];

@@ -9,11 +9,15 @@ interface Manifest {
 
 const RUNTIME = '@parkwise/runtime';
 
-/** What the npm packages of a workspace are, for its image. A root without a readable `package.json` has none. */
-export const loadContainers = (root: string): Containers => {
+/**
+ * What the npm packages of a workspace are, for its image. A root without a readable `package.json` has none but the services, whose
+ * manifests are there once they have been generated.
+ */
+export const loadContainers = (root: string, services: readonly string[]): Containers => {
   const { workspaces = [] } = readManifest(join(root, 'package.json'));
   const globs = Array.isArray(workspaces) ? (workspaces as readonly string[]) : [];
-  const folders = [...new Set(globs.flatMap((glob) => foldersOf(root, glob)))].toSorted();
+  const own = services.map((name) => `services/${name}`);
+  const folders = [...new Set([...own, ...globs.flatMap((glob) => foldersOf(root, glob))])].toSorted();
   const runtimeFolder = folders.find((folder) => readManifest(join(root, folder, 'package.json')).name === RUNTIME);
   return {
     manifests: folders.map((folder) => `${folder}/package.json`),

@@ -50,7 +50,7 @@ export const loadWorkspace = async (
   const services = loaded
     .map((service) => modelOf(service, { loaded, findings }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const containers = file.containers ? loadContainers(root) : undefined;
+  const containers = file.containers ? loadContainers(root, ownNames(file)) : undefined;
   const read = [workspaceFileName, ...files.loaded().map(({ path }) => path), ...(containers ? ['package.json'] : [])];
   if (findings.hasErrors) return { findings: findings.sorted(), read };
   const chosen = options.services ? services.filter(({ name }) => options.services?.includes(name)) : services;
@@ -64,6 +64,9 @@ export const loadWorkspace = async (
   });
   return { workspace, findings: findings.sorted(), read };
 };
+
+const ownNames = ({ services }: WorkspaceFile): readonly string[] =>
+  services.flatMap(({ name, external }) => (external ? [] : [name]));
 
 /** A parkwise.yaml that is missing or no YAML cannot be read; one with mistakes can. */
 const isReadable = (findings: readonly Finding[]): boolean =>

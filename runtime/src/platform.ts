@@ -17,6 +17,8 @@ export { readDemoState, type DemoState } from './persistence/sqlite/read-demo-st
 export { mintDevelopmentApiKey } from './security/development-api-keys.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';
+export { migrationStatus, type MigrationState, type MigrationStatus } from './persistence/migration-status.ts';
+export { MigrationError } from './persistence/migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';
 export type { MariadbAccount } from './persistence/mariadb/provision.ts';
 
@@ -62,3 +64,22 @@ export const mintDevelopmentToken = async (
   const { directory, port, audience } = setup;
   return (await openDevelopmentIssuer({ directory, issuer: issuerUrl(port), audience })).mint(request);
 };
+
+export type { KafkaProbe, KafkaTopicProbe } from './messaging/kafka/probe.ts';
+export type { MariadbProbe } from './persistence/mariadb/probe.ts';
+export type { RedisProbe } from './realtime/redis-probe.ts';
+export { deadLetterTopic, physicalTopic, retryTopic } from './messaging/physical-names.ts';
+
+/** Looks at a service's MariaDB as the service would. */
+export const probeMariadb = async (url: string, options?: { readonly timeoutMs?: number }) =>
+  (await import('./persistence/mariadb/probe.ts')).probeMariadb(url, options);
+
+/** Looks at a Kafka cluster and at topics of it. */
+export const probeKafka = async (
+  url: string,
+  options?: { readonly topics?: readonly string[]; readonly timeoutMs?: number },
+) => (await import('./messaging/kafka/probe.ts')).probeKafka(url, options);
+
+/** Looks at a Redis server. */
+export const probeRedis = async (url: string, options?: { readonly timeoutMs?: number }) =>
+  (await import('./realtime/redis-probe.ts')).probeRedis(url, options);

@@ -3,7 +3,7 @@ import { loadWorkspace } from '../contracts/load-workspace.ts';
 import type { EmittedService } from '../emitters/emit-service.ts';
 import { startAsyncRenderer, type AsyncRenderer } from '../emitters/messaging/async-renderer.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Service } from '../model/workspace.ts';
+import type { Service, Workspace } from '../model/workspace.ts';
 import { formatFile } from '../output/format.ts';
 import type { OutputFile } from '../output/output-file.ts';
 import { templatesDirectory } from '../output/templates-directory.ts';
@@ -34,12 +34,17 @@ export const emitWorkspace = async (root: string, chosen: readonly string[]): Pr
       const { files, messaging } = emitServiceFiles(service, workspace);
       return [...files.map(format), ...(messaging === undefined ? [] : [rendered(messaging, renderer)])];
     });
-    const files = (await Promise.all(emitted.flat())).flat();
+    const shared = chosen.length === 0 && workspace.containers ? await emitShared(workspace) : [];
+    const files = [...(await Promise.all(emitted.flat())).flat(), ...shared];
     return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), findings, read };
   } finally {
     await renderer.close();
   }
 };
+
+/** What belongs to no service; loaded only where it is asked for. */
+const emitShared = async (workspace: Workspace): Promise<readonly OutputFile[]> =>
+  (await import('../emitters/containers/containers.ts')).emitContainers(workspace);
 
 type Messaging = NonNullable<EmittedService['messaging']>;
 

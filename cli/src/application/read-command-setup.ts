@@ -23,7 +23,10 @@ export const readCommandSetup = (
         target: `./${from}/commands`,
         globPatterns: [named ?? `**/*.${extension}`, '!**/*.d.ts', '!base-command.*'],
       },
-      topics: { events: { description: 'Look into the event log, and add to it.' } },
+      topics: {
+        events: { description: 'Look into the event log, and add to it.' },
+        migrate: { description: 'Bring databases up to date, or see whether they are.' },
+      },
     },
   };
 };

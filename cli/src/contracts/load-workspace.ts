@@ -9,6 +9,7 @@ import { optional } from './bundle/bundle.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { namesOf } from '../model/names.ts';
+import { loadContainers } from './load-containers.ts';
 import { loadOpenApi } from './openapi/load-openapi.ts';
 import { resolveCalls } from './resolve-calls.ts';
 import { checkNames } from './check-names.ts';
@@ -49,12 +50,23 @@ export const loadWorkspace = async (
   const services = loaded
     .map((service) => modelOf(service, { loaded, findings }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const read = [workspaceFileName, ...files.loaded().map(({ path }) => path)];
+  const containers = file.containers ? loadContainers(root, ownNames(file)) : undefined;
+  const read = [workspaceFileName, ...files.loaded().map(({ path }) => path), ...(containers ? ['package.json'] : [])];
   if (findings.hasErrors) return { findings: findings.sorted(), read };
   const chosen = options.services ? services.filter(({ name }) => options.services?.includes(name)) : services;
-  const workspace = deepFreeze({ name: file.name, root: file.root, security: file.security, services: chosen });
+  const { name, security } = file;
+  const workspace = deepFreeze({
+    name,
+    root: file.root,
+    security,
+    ...optional('containers', containers),
+    services: chosen,
+  });
   return { workspace, findings: findings.sorted(), read };
 };
+
+const ownNames = ({ services }: WorkspaceFile): readonly string[] =>
+  services.flatMap(({ name, external }) => (external ? [] : [name]));
 
 /** A parkwise.yaml that is missing or no YAML cannot be read; one with mistakes can. */
 const isReadable = (findings: readonly Finding[]): boolean =>
@@ -91,6 +103,7 @@ const modelOf = (
     ...optional('url', entry.url),
     store: entry.store,
     demo: entry.demo,
+    secrets: entry.secrets,
     ...optional('http', service.http?.contract),
     ...optional('messaging', service.messaging?.contract),
     calls: resolveCalls(entry, context),

@@ -18,6 +18,8 @@ export interface WorkspaceFile {
   readonly root: string;
   /** Services without a port of their own listen on the ports that follow it. */
   readonly portBase: number;
+  /** Whether compose.yaml and a Dockerfile are generated. */
+  readonly containers: boolean;
   readonly security: Workspace['security'];
   /** In the order of the file. */
   readonly services: readonly ServiceEntry[];
@@ -30,6 +32,8 @@ export interface ServiceEntry {
   readonly port?: number;
   readonly store: 'sql' | 'none';
   readonly demo: boolean;
+  /** Its own settings that a container gets by file. */
+  readonly secrets: readonly string[];
   readonly url?: string;
   /** Relative to the root. */
   readonly openapi?: string;
@@ -95,6 +99,7 @@ interface Tree {
   readonly name?: string;
   readonly description?: string;
   readonly portBase?: number;
+  readonly containers?: boolean;
   readonly security?: Workspace['security'];
   readonly services?: Readonly<Record<string, ServiceTree | null>>;
 }
@@ -103,6 +108,7 @@ interface ServiceTree {
   readonly port?: number;
   readonly store?: 'sql' | 'none';
   readonly demo?: boolean;
+  readonly secrets?: readonly string[];
   readonly external?: boolean;
   readonly url?: string;
   readonly openapi?: string;
@@ -136,6 +142,7 @@ class Interpreter {
       ...(tree.description === undefined ? {} : { description: tree.description }),
       root: this.#root,
       portBase,
+      containers: tree.containers ?? false,
       security: tree.security ?? {},
       services: Object.entries(services).map(([name, service]) =>
         this.#service(name, { service: service ?? {}, services, port: ports.get(name) }),
@@ -198,6 +205,7 @@ class Interpreter {
       ...(port === undefined ? {} : { port }),
       store: service.store ?? (external ? 'none' : 'sql'),
       demo: service.demo ?? false,
+      secrets: service.secrets ?? [],
       ...(service.url === undefined ? {} : { url: service.url }),
       ...(openapi === undefined ? {} : { openapi }),
       ...(asyncapi === undefined ? {} : { asyncapi }),
@@ -209,7 +217,7 @@ class Interpreter {
   /** What only fits services of this repository, or only those of others. */
   #fitting(name: string, service: ServiceTree): void {
     const external = service.external === true;
-    const misplaced = external ? (['port', 'store', 'demo', 'calls'] as const) : (['url'] as const);
+    const misplaced = external ? (['port', 'store', 'demo', 'secrets', 'calls'] as const) : (['url'] as const);
     for (const key of misplaced) {
       if (service[key] === undefined) continue;
       this.#findings.error('misplaced-setting', this.#places.at(service, key), {

@@ -23,7 +23,19 @@ export interface Workspace {
     readonly jwks?: string;
     readonly tokenUrl?: string;
   };
+  /** What compose.yaml and the Dockerfile are made from; absent: they are not. */
+  readonly containers?: Containers;
   readonly services: readonly Service[];
+}
+
+/** What an image has to know of the npm packages of the workspace. */
+export interface Containers {
+  /** `package.json` of every npm workspace, relative to the root, sorted. */
+  readonly manifests: readonly string[];
+  /** Folder of `@parkwise/runtime` where it is a workspace itself, and has to be built; else it comes built from the registry. */
+  readonly runtimeFolder?: string;
+  /** Whether there is an `.npmrc`. */
+  readonly npmrc: boolean;
 }
 
 export interface Service {
@@ -39,6 +51,8 @@ export interface Service {
   readonly url?: string;
   readonly store: 'sql' | 'none';
   readonly demo: boolean;
+  /** Its own settings that a container gets by file. */
+  readonly secrets: readonly string[];
   readonly http?: HttpContract;
   readonly messaging?: MessagingContract;
   readonly calls: readonly Call[];

@@ -33,6 +33,8 @@ export const serviceEnvironment = (
     PARKWISE_SHUTDOWN_GRACE: 'PT15S',
     ...env,
     PARKWISE_LAUNCHED: undefined,
+    // One name cannot be that of several.
+    OTEL_SERVICE_NAME: undefined,
     PARKWISE_MODE: 'development',
     PARKWISE_HOST: HOST,
     PARKWISE_PORT: String(service.port),

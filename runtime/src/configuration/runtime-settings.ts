@@ -75,6 +75,26 @@ export const runtimeSettings = {
     pattern: '^(silent|fatal|error|warn|info|debug|trace)$',
     default: 'info',
   },
+  otlpUrl: {
+    type: 'string',
+    description:
+      'Where traces are sent (OpenTelemetry, OTLP over HTTP in JSON), such as http://127.0.0.1:4318; none are made without it. What OpenTelemetry itself names holds too: OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_SDK_DISABLED.',
+    pattern: '^https?://.+',
+    default: '',
+  },
+  otlpHeaders: {
+    type: 'string',
+    description: 'Headers for it, such as a key: name=value,name=value.',
+    secret: true,
+    default: '',
+  },
+  otlpSampling: {
+    type: 'integer',
+    description: 'Of 100 traces that begin here, how many are recorded.',
+    minimum: 0,
+    maximum: 100,
+    default: 100,
+  },
   demo: { type: 'boolean', description: "Fill an empty database with the service's demo data.", default: false },
   shutdownGrace: {
     type: 'duration',

@@ -1,4 +1,5 @@
 import type { BoundHandlers, Clock, Ids, Log, ServiceTables } from '../process/service-definition.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ApiKeys, TokenVerifier } from '../security/verified-token.ts';
 import type { ContractViolation } from './answers/check-answer.ts';
@@ -33,6 +34,8 @@ export interface HttpApplicationOptions {
   readonly unitOfWork: UnitOfWork;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Without it no spans are made. */
+  readonly tracing?: Tracing;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Without it no bearer token is accepted. */

@@ -18,6 +18,7 @@ import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { createServiceState, type ServiceState } from './service-state.ts';
 import { compileSystemEndpoints } from './system-endpoints.ts';
+import { tracedRoute } from './traced-route.ts';
 import { withRuntimeAnswers } from './with-runtime-answers.ts';
 
 export interface HttpApplication {
@@ -56,13 +57,14 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
   const router = buildRouter(tables.routes, (route) => {
     const handler = Object.hasOwn(operations, route.operationId) ? operations[route.operationId] : undefined;
     if (!handler) throw new Error(`The operation ${route.operationId} has no handler`);
-    return compileRoute(route, handler, {
+    const run = compileRoute(route, handler, {
       securitySchemes: tables.securitySchemes,
       security: { realm: tables.name, tokens: options.tokens, apiKeys: options.apiKeys },
       limitRate,
       unitOfWork: options.unitOfWork,
       bodyLimits: { maxBytes: limits.bodyBytes, timeoutMs: limits.bodyTimeoutMs },
     });
+    return options.tracing ? tracedRoute(route, run, options.tracing) : run;
   });
   const match = compileMatcher(router);
 

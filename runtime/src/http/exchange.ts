@@ -1,6 +1,6 @@
 /** One request and its answer, as the stages of the application hand it on. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { continueTrace } from '../observability/trace-context.ts';
+import { continueTrace, parseTraceparent } from '../observability/trace-context.ts';
 import type { CallContext } from '../observability/context.ts';
 import type { Auth } from './operation.ts';
 import type { WireAnswer } from './answers/wire-answer.ts';
@@ -19,7 +19,7 @@ export class Exchange {
   /** Without the question mark, still encoded. */
   readonly query: string;
   /** What logs, clients and publishers see of it. */
-  readonly context: CallContext;
+  readonly context: RequestCallContext;
   /** Monotonic, in milliseconds. */
   readonly startedAt: number;
   /** Set once the path is matched. */
@@ -44,7 +44,7 @@ export class Exchange {
     this.path = at < 0 ? target : target.slice(0, at);
     this.query = at < 0 ? '' : target.slice(at + 1);
     const sent = request.headers[CORRELATION_HEADER];
-    this.context = callContext(typeof sent === 'string' && uuid.test(sent) ? sent : newId(), request);
+    this.context = new RequestCallContext(typeof sent === 'string' && uuid.test(sent) ? sent : newId(), request);
     this.startedAt = performance.now();
   }
 
@@ -72,17 +72,35 @@ export class Exchange {
 }
 
 /** The trace is continued when first asked for: most requests send nothing on. */
-const callContext = (correlationId: string, { headers }: IncomingMessage): CallContext => {
-  let traceparent: string | undefined;
-  const tracestate = headerText(headers['tracestate']);
-  const context = {
-    correlationId,
-    get traceparent(): string {
-      return (traceparent ??= continueTrace(headerText(headers['traceparent'])));
-    },
-  };
-  return tracestate === undefined ? context : Object.assign(context, { tracestate });
-};
+class RequestCallContext implements CallContext {
+  readonly correlationId: string;
+  readonly #request: IncomingMessage;
+  #traceparent: string | undefined;
+  #isTraced = false;
+
+  constructor(correlationId: string, request: IncomingMessage) {
+    this.correlationId = correlationId;
+    this.#request = request;
+  }
+
+  get traceparent(): string {
+    return (this.#traceparent ??= continueTrace(headerText(this.#request.headers['traceparent'])));
+  }
+
+  get tracestate(): string | undefined {
+    return headerText(this.#request.headers['tracestate']);
+  }
+
+  get traceId(): string | undefined {
+    return this.#isTraced ? parseTraceparent(this.#traceparent)?.traceId : undefined;
+  }
+
+  /** What follows is caused by a span of ours. */
+  continueAs(traceparent: string): void {
+    this.#traceparent = traceparent;
+    this.#isTraced = true;
+  }
+}
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;

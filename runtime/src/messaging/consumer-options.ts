@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../process/service-definition.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Database } from '../persistence/database.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
@@ -14,6 +15,7 @@ export interface ConsumerOptions {
   readonly timer?: Clock;
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   readonly faults?: Faults;
   /** Takes the place of the delays in the contract. */
   readonly retryMs?: readonly number[];

@@ -1,9 +1,11 @@
 import { runWithContext } from '../observability/context.ts';
+import { parseTraceparent } from '../observability/trace-context.ts';
 import { systemClock } from '../process/system-clock.ts';
 import type { Tx } from '../persistence/tx.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { ConsumedMessage, ConsumerDefinition } from './contract.ts';
 import { isHandled, messageUnit } from './message-commit.ts';
+import { endWith, processSpan } from './message-spans.ts';
 import type { MessageHandler, Received } from './message.ts';
 import { headerOf } from './message-location.ts';
 
@@ -32,15 +34,17 @@ export async function handleMessage(
   const handler = Object.hasOwn(handlers, consumed.handler) ? handlers[consumed.handler] : undefined;
   if (!handler) throw new Error(`There is no handler "${consumed.handler}"`);
   const { database, clock = systemClock } = options;
-  const traceparent = headerOf(received.headers, 'traceparent');
+  const span = options.tracing && processSpan(options.tracing, delivery, options.namespace);
+  const traceparent = span?.traceparent ?? headerOf(received.headers, 'traceparent');
   const cause = {
     correlationId: received.correlationId,
     causationId: received.id,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(span && { traceId: parseTraceparent(traceparent)?.traceId }),
   };
   const entry = options.faults?.has('inbox-off') ? undefined : { consumer: consumer.operationId, eventId: received.id };
   const unit = messageUnit({ database, clock, cause, entry, ...(also ? { also } : {}) });
-  return runWithContext(cause, async () => {
+  const handling = runWithContext(cause, async () => {
     if (entry && !delivery.isNew && (await isHandled(database, entry))) {
       if (also) await database.transaction(also, { cause });
       return false;
@@ -50,4 +54,5 @@ export async function handleMessage(
     });
     return unit.finish();
   });
+  return span ? endWith(span, handling) : handling;
 }

@@ -1,6 +1,7 @@
 import type { Clock, Ids } from '../process/service-definition.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { uuidIds } from '../process/uuid-ids.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { afterCommit } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
 import { outbox, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
@@ -11,6 +12,7 @@ import type { EventBus } from './event-bus.ts';
 import { hashOf } from './hash.ts';
 import type { About, PublishMessage } from './message.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
+import { createSpan, endAfterCommit } from './message-spans.ts';
 import { physicalTopic } from './physical-names.ts';
 import { publisherName } from './publisher-name.ts';
 import { bytesAlone, DEFAULT_MAX_MESSAGE_BYTES } from './record-size.ts';
@@ -23,6 +25,7 @@ export interface PublishOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   /** With `publish-after-commit`, `bus` is sent to instead of the outbox. */
   readonly faults?: Faults;
   readonly bus?: EventBus;
@@ -74,7 +77,10 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
     const now = clock.now();
     const key = about?.key ?? asKey(partInData(definition.envelope, 'key', data)) ?? id;
     const sequence = about?.sequence ?? asSequence(partInData(definition.envelope, 'sequence', data));
-    const { correlationId, causationId, traceparent } = tx.cause;
+    const { correlationId, causationId } = tx.cause;
+    const span =
+      options.tracing && createSpan(options.tracing, { definition, topic, id, parent: tx.cause.traceparent });
+    const traceparent = span?.traceparent ?? tx.cause.traceparent;
     const message = toWire(definition, data, {
       id,
       type: definition.type,
@@ -91,6 +97,7 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
     const value = JSON.stringify(message.payload);
     checkSize(definition, bytesAlone({ key, headers: message.headers, value }), maxBytes);
     metrics.published(definition.name);
+    if (span) endAfterCommit(tx, span);
     if (options.faults?.has('publish-after-commit') && options.bus) {
       const { bus, faults } = options;
       const send = (): Promise<void> => bus.send([{ topic, key, headers: message.headers, value }]);

@@ -1,3 +1,4 @@
+import type { Tracing } from '../observability/tracing.ts';
 import type { Clock, Log } from '../process/service-definition.ts';
 import { backoffMs } from '../persistence/backoff.ts';
 import type { Database } from '../persistence/database.ts';
@@ -14,6 +15,7 @@ export interface RelayOptions {
   readonly clock?: Clock;
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   /** How often to look without having been woken. 1 s. */
   readonly pollMs?: number;
   /** Rows sent at once. 500. */

@@ -1,9 +1,11 @@
+import type { Tracing } from '../observability/tracing.ts';
 import type { Clock, Log } from '../process/service-definition.ts';
 import type { Database } from '../persistence/database.ts';
 import type { Claim } from '../persistence/database-dialect.ts';
 import { outbox, OUTBOX_SHARDS, refusedMessages } from '../persistence/runtime-tables.ts';
 import type { RowOf } from '../persistence/table.ts';
 import { RecordRefusedError, type EventBus } from './event-bus.ts';
+import { sendSpans } from './message-spans.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 
 export interface BatchOptions {
@@ -12,6 +14,7 @@ export interface BatchOptions {
   readonly clock: Clock;
   readonly log?: Log;
   readonly metrics?: MessagingMetrics;
+  readonly tracing?: Tracing;
   /** Rows sent at once. */
   readonly batch: number;
 }
@@ -33,6 +36,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
   const oldest = rows[0];
   metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
   if (rows.length === 0) return 0;
+  const startedAt = performance.now();
   let refusal: RecordRefusedError | undefined;
   try {
     await bus.send(
@@ -43,6 +47,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
     refusal = error;
   }
   const sent = refusal ? rows.slice(0, refusal.index) : rows;
+  if (options.tracing) sendSpans(options.tracing, sent, startedAt);
   const now = clock.now();
   await write(async (knex) => {
     await knex(outbox.name)

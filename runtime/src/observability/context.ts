@@ -9,7 +9,9 @@ export interface CallContext {
   /** W3C trace context (https://www.w3.org/TR/trace-context/) to continue from here. */
   readonly traceparent?: string;
   /** Vendor state that travels with `traceparent`, unread by us. */
-  readonly tracestate?: string;
+  readonly tracestate?: string | undefined;
+  /** Of the trace that is being recorded; absent when none is. */
+  readonly traceId?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();

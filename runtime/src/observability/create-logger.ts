@@ -37,6 +37,7 @@ export const createLogger = ({ service, level = 'info', destination, allow = [] 
 const callIds = (): object => {
   const context = currentContext();
   if (!context) return {};
-  const { correlationId, causationId } = context;
-  return causationId === undefined ? { correlationId } : { correlationId, causationId };
+  const { correlationId, causationId, traceId } = context;
+  const ids = causationId === undefined ? { correlationId } : { correlationId, causationId };
+  return traceId === undefined ? ids : { ...ids, traceId };
 };

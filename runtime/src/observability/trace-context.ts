@@ -1,4 +1,4 @@
-/** W3C Trace Context (https://www.w3.org/TR/trace-context/): read, continued, emitted. We record no spans; we pass the thread on. */
+/** W3C Trace Context (https://www.w3.org/TR/trace-context/): read, continued, emitted, whether spans are recorded (`tracing.ts`) or not. */
 import { randomUUID } from 'node:crypto';
 
 export interface TraceParent {

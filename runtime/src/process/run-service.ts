@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { migrateAndExit } from './migrate-and-exit.ts';
 import { parentChannel, type ParentChannel } from './parent-channel.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
 import { StartError } from './start-error.ts';
@@ -11,8 +12,10 @@ const WATCHDOG_SHARE = 5 / 6;
 /**
  * Runs a service as this process: starts it with the process's environment, tells the parent when it is ready, stops gracefully on
  * SIGTERM or SIGINT or when the parent is gone. Exit status: 0 stopped, 1 crashed or not stopped in time, 2 cannot start as it is set up.
+ * With the argument `--migrate` it only brings its database up to date, and ends.
  */
 export const runService = async (definition: AnyServiceDefinition): Promise<void> => {
+  if (process.argv.includes('--migrate')) return migrateAndExit(definition);
   const parent = parentChannel();
   let running: RunningService | undefined;
   let asked = false;

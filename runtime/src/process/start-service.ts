@@ -20,6 +20,7 @@ import type { AnyServiceDefinition } from './any-service-definition.ts';
 import type { Given, ServiceDefinition } from './service-definition.ts';
 import { startStep } from './start-error.ts';
 import type { RunningService, StartOptions } from './start-options.ts';
+import { startTracing } from './start-tracing.ts';
 import { stopService } from './stop-service.ts';
 import { systemClock } from './system-clock.ts';
 import { trustedTokens } from './trusted-tokens.ts';
@@ -51,15 +52,20 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
+  const tracing = await startStep('configuration', 'traces cannot be exported', () =>
+    startTracing(tables, configuration, { env, log }),
+  );
+  if (tracing) opened.defer(() => tracing.close());
 
   const parts = { tables, configuration, clock, opened };
   const database = await openStore(parts);
   const bus = await openBus(parts, options.bus);
-  const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults };
+  const traced = tracing && { tracing };
+  const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults, ...traced };
   const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,
-    clients: options.clients ?? (await openClients(tables, configuration, { clock, log, metrics })),
+    clients: options.clients ?? (await openClients(tables, configuration, { clock, log, metrics, tracing })),
     config: configuration.service,
     clock,
     ids,
@@ -84,6 +90,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       rateLimits: rateLimits(settings),
       limits: { bodyBytes: settings.bodyLimit, handlerTimeoutMs: settings.requestTimeout },
       readinessChecks: { database: () => database.knex.raw('select 1') },
+      ...traced,
       ...(verifier && { tokens: verifier }),
       ...(apiKeys && { apiKeys }),
       ...(options.onContractViolation && { onContractViolation: options.onContractViolation }),
@@ -110,6 +117,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
           metrics: messaging.metrics,
           leaseMs: settings.relayLease,
           pollMs: settings.relayPoll,
+          ...traced,
         })
       : undefined;
   if (relay) opened.defer(() => relay.stop());
@@ -130,7 +138,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     graceMs,
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: () => (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs })),
+    stop: () => (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, tracing, log, graceMs })),
   };
 
   function consume(on: EventBus) {

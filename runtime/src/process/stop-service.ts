@@ -2,6 +2,7 @@ import type { HttpApplication } from '../http/index.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
 import type { Relay } from '../messaging/relay.ts';
 import type { RunningConsumers } from '../messaging/start-consumers.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Database } from '../persistence/database.ts';
 import type { RunningJobs } from './run-jobs.ts';
 import type { Log } from './service-definition.ts';
@@ -13,6 +14,7 @@ export interface RunningParts {
   readonly relay: Relay | undefined;
   readonly bus: EventBus | undefined;
   readonly database: Database;
+  readonly tracing: Tracing | undefined;
   readonly log: Log;
   readonly graceMs: number;
 }
@@ -25,7 +27,7 @@ const DRAIN_SHARE = 1 / 3;
  * waited for, what it published is sent, then the connections are closed. A step that fails does not keep the next from its turn.
  */
 export const stopService = async (parts: RunningParts): Promise<void> => {
-  const { http, jobs, consumers, relay, bus, database, log, graceMs } = parts;
+  const { http, jobs, consumers, relay, bus, database, tracing, log, graceMs } = parts;
   const drainMs = graceMs * DRAIN_SHARE;
   http.state.phase = 'stopping';
   log.info({}, 'stopping');
@@ -36,6 +38,7 @@ export const stopService = async (parts: RunningParts): Promise<void> => {
     ['relay', () => relay?.stop()],
     ['events', () => bus?.close()],
     ['database', () => database.close()],
+    ['traces', () => tracing?.close()],
   ];
   for (const [step, run] of steps) {
     try {

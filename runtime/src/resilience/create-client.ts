@@ -14,9 +14,11 @@ import createFetchClient from 'openapi-fetch';
 import type { HttpMethod, Validator } from '../http/contract.ts';
 import { currentContext } from '../observability/context.ts';
 import { continueTrace } from '../observability/trace-context.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Log } from '../process/service-definition.ts';
 import { ServiceTokenError, type ServiceTokens } from '../security/service-tokens.ts';
+import { clientSpanEnd, compileClientSpan } from './client-span.ts';
 import { CallFailure, isTransportFailure, unavailable } from './call-failure.ts';
 import type { ClientDefinition, ClientOperation, Unavailable } from './client-definition.ts';
 import { compileProjection } from './project-reads.ts';
@@ -29,6 +31,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   readonly log?: Log;
   readonly metrics?: Pick<Metrics, 'callEnded'>;
+  readonly tracing?: Tracing;
   /** Failures in a row until the breaker opens; 5. */
   readonly breakAfter?: number;
   /** How long it stays open before one call is tried; 10 s. */
@@ -62,7 +65,7 @@ export type Call = (input?: CallInput) => Promise<CallAnswer | Unavailable>;
 export type Client = Readonly<Record<string, Call>>;
 
 /** Sends the request of one attempt. */
-type Attempt = (input: CallInput, signal: AbortSignal) => Promise<CallAnswer>;
+type Attempt = (input: CallInput, signal: AbortSignal, traceparent: string | undefined) => Promise<CallAnswer>;
 
 const MAX_RETRY_DELAY_MS = 1_000;
 
@@ -87,15 +90,18 @@ export const createClient = (definition: ClientDefinition, options: ClientOption
       }),
       once,
     );
+    const startSpan = options.tracing && compileClientSpan(definition, operation, options.baseUrl, options.tracing);
     const call: Call = async (input = {}) => {
       const startedAt = performance.now();
+      const span = startSpan?.();
       const policy = operation.retries > 0 && isRepeatable(operation.method, input) ? repeated : once;
       let answer: CallAnswer | Unavailable;
       try {
-        answer = await policy.execute(({ signal }) => attempt(input, signal), input.signal);
+        answer = await policy.execute(({ signal }) => attempt(input, signal, span?.traceparent), input.signal);
       } catch (error) {
         answer = answerOf(error) ?? unavailable(error);
       }
+      span?.end(clientSpanEnd(answer));
       const status = answer.status === 'unavailable' ? answer.reason : String(answer.status);
       options.metrics?.callEnded(service, name, status, (performance.now() - startedAt) / 1000);
       if (answer.status === 'unavailable') {
@@ -142,10 +148,15 @@ const compileAttempt = (definition: ClientDefinition, operation: ClientOperation
   const { tokens } = options;
   const isSecured = tokens !== undefined && operation.scopes.length > 0;
 
-  const send = async (input: CallInput, signal: AbortSignal, token: string | undefined): Promise<Fetched> => {
+  const send = async (
+    input: CallInput,
+    signal: AbortSignal,
+    { token, traceparent }: { readonly token: string | undefined; readonly traceparent: string | undefined },
+  ): Promise<Fetched> => {
     const { path, query, body, contentType } = input;
     const headers = {
       ...contextHeaders(),
+      ...(traceparent !== undefined && { traceparent }),
       ...input.headers,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
@@ -166,14 +177,14 @@ const compileAttempt = (definition: ClientDefinition, operation: ClientOperation
     }
   };
 
-  return async (input, signal) => {
+  return async (input, signal, traceparent) => {
     let token = isSecured ? await tokenOf(tokens, operation.scopes) : undefined;
-    let fetched = await send(input, signal, token);
+    let fetched = await send(input, signal, { token, traceparent });
     if (fetched.response.status === 401 && isSecured && token !== undefined) {
       // Refused before anything happened: one more try with a new token is safe, whatever the method.
       tokens.forget(token);
       token = await tokenOf(tokens, operation.scopes);
-      fetched = await send(input, signal, token);
+      fetched = await send(input, signal, { token, traceparent });
     }
     const { status } = fetched.response;
     if (!notNow.has(status)) return readAnswer(fetched, operation, project);

@@ -42,8 +42,8 @@ export const readSettings = <S extends ConfigurationSchema>(
     }
     const secret = definition.type === 'string' && definition.secret === true;
     if (text === undefined) {
-      if (definition.type === 'integer' && definition.developmentDefault !== undefined && !options.production) {
-        values[property] = definition.developmentDefault;
+      if ('developmentDefault' in definition && definition.developmentDefault !== undefined && !options.production) {
+        values[property] = parsed(definition, String(definition.developmentDefault));
       } else if (definition.default === undefined || (secret && options.production && definition.default !== '')) {
         faults.push({ name, expected, problem: 'missing' });
       } else values[property] = parsed(definition, String(definition.default));

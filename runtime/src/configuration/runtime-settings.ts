@@ -20,6 +20,11 @@ export const runtimeSettings = {
     maximum: 65_535,
     default: 8080,
   },
+  reusePort: {
+    type: 'boolean',
+    description: 'Several processes listen on the port, and the system spreads connections over them (SO_REUSEPORT).',
+    default: false,
+  },
   databaseUrl: {
     type: 'string',
     description: 'Where the service keeps its data: sqlite:/path/of/a/file or sqlite::memory:.',
@@ -81,6 +86,12 @@ export const runtimeSettings = {
     description:
       'How long a stop may take. Requests are waited for during a third of it; after five sixths the process ends with 1.',
     default: 'PT60S',
+  },
+  shutdownLinger: {
+    type: 'duration',
+    description: 'How long a stop leaves idle connections open: a request that is on its way is answered.',
+    default: 'PT2S',
+    developmentDefault: 'PT0S',
   },
   requestTimeout: {
     type: 'duration',

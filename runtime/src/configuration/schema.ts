@@ -23,7 +23,13 @@ export type SettingDefinition =
     }
   | { readonly type: 'boolean'; readonly description: string; readonly default?: boolean }
   /** ISO 8601 (`PT15M`); given to the service in milliseconds. */
-  | { readonly type: 'duration'; readonly description: string; readonly default?: string };
+  | {
+      readonly type: 'duration';
+      readonly description: string;
+      readonly default?: string;
+      /** Takes the place of `default` in development. */
+      readonly developmentDefault?: string;
+    };
 
 /** The values that a schema yields. */
 export type ConfigurationOf<S extends ConfigurationSchema> = {

@@ -1,8 +1,8 @@
 import { flushCompileCache } from 'node:module';
-import { parentChannel, type ParentChannel } from './parent-channel.ts';
+import { parentChannel, TAKES_OVER, type ParentChannel } from './parent-channel.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
 import { StartError } from './start-error.ts';
-import type { RunningService } from './start-options.ts';
+import type { RunningService, StopOptions } from './start-options.ts';
 import { startService } from './start-service.ts';
 
 /** Of the grace: after this the process ends whatever is still open. */
@@ -17,19 +17,21 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   let running: RunningService | undefined;
   let asked = false;
 
-  const stop = (): void => {
+  const stop = (options?: StopOptions): void => {
     if (asked) return;
     asked = true;
-    if (running) void stopAndExit(running);
+    if (running) void stopAndExit(running, options);
     // While it is still starting there is nothing to lose.
     else process.exit(0);
   };
-  process.on('SIGTERM', stop);
+  process.on('SIGTERM', () => stop());
   // A terminal sends Ctrl+C to the supervisor as well, and it is for that to say when.
   process.on('SIGINT', () => {
     if (!parent.connected) stop();
   });
-  parent.onGone(stop);
+  parent.onGone(() => stop());
+  parent.onLend(() => running?.socket);
+  parent.onRetire((lingerMs) => stop({ lingerMs }));
   const crash = (error: unknown): void => {
     if (running) running.log.fatal({ err: error }, 'crashed');
     else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -39,7 +41,11 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   process.on('unhandledRejection', crash);
 
   try {
-    running = await startService(definition, { env: process.env, onDemo: (notes) => parent.demo(notes) });
+    running = await startService(definition, {
+      env: process.env,
+      onDemo: (notes) => parent.demo(notes),
+      ...(process.env[TAKES_OVER] !== undefined && { inheritSocket: () => parent.inheritSocket() }),
+    });
   } catch (error) {
     await reportFailure(error, parent);
     process.exit(error instanceof StartError && error.code !== 'start' ? 2 : 1);
@@ -49,13 +55,13 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   flushCompileCache();
 };
 
-const stopAndExit = async (running: RunningService): Promise<void> => {
+const stopAndExit = async (running: RunningService, options?: StopOptions): Promise<void> => {
   const watchdog = setTimeout(() => {
     running.log.fatal({}, 'the stop took too long');
     process.exit(1);
   }, running.graceMs * WATCHDOG_SHARE);
   watchdog.unref();
-  await running.stop();
+  await running.stop(options);
   process.exit(0);
 };
 

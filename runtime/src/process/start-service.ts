@@ -95,10 +95,16 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     const notes = await startStep('demo', 'the demo data cannot be filled in', () => fillDemo(database, clock, fill));
     if (demo) options.onDemo?.(notes);
   }
-  const { port } = await startStep('port-taken', `port ${settings.port}`, () =>
-    http.listen(settings.port, settings.host),
-  );
+  const { reusePort } = settings;
+  const listen = () =>
+    startStep('port-taken', `port ${settings.port}`, async () => {
+      const socket = await options.inheritSocket?.();
+      return http.listen(settings.port, settings.host, { reusePort, ...(socket && { socket }) });
+    });
   opened.defer(() => http.close(0));
+  // Where others answer on the same port, a request must not meet a process that is not ready yet.
+  const isShared = reusePort || options.inheritSocket !== undefined;
+  const listening = isShared ? undefined : await listen();
 
   const relay =
     bus && tables.messages.length > 0
@@ -106,6 +112,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
+  opened.defer(() => consumers?.stop(0));
+  const { port } = listening ?? (await listen());
   const ownJobs = definition.jobs?.(needs, given) ?? [];
   const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], { log, timers: options.jobTimers ?? true });
   http.state.phase = 'ready';
@@ -120,9 +128,13 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     port,
     log,
     graceMs,
+    get socket() {
+      return http.socket;
+    },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: () => (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs })),
+    stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
+      (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs, lingerMs })),
   };
 
   function consume(on: EventBus) {

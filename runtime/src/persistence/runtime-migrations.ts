@@ -3,6 +3,7 @@ import {
   demoData,
   idempotencyKeys,
   inbox,
+  jobTurns,
   outbox,
   outboxShards,
   OUTBOX_SHARDS,
@@ -41,6 +42,12 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
     name: 'parkwise-0003-demo',
     async up(knex) {
       await demoData.create(knex);
+    },
+  },
+  {
+    name: 'parkwise-0004-job-turns',
+    async up(knex) {
+      await jobTurns.create(knex);
     },
   },
 ];

@@ -14,6 +14,7 @@ import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
 import { fillDemo } from './fill-demo.ts';
 import { knownApiKeys } from './known-api-keys.ts';
+import { openJobTurns } from './job-turns.ts';
 import { openBus, openStore } from './open-store.ts';
 import { runJobs } from './run-jobs.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
@@ -115,7 +116,11 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   opened.defer(() => consumers?.stop(0));
   const { port } = listening ?? (await listen());
   const ownJobs = definition.jobs?.(needs, given) ?? [];
-  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], { log, timers: options.jobTimers ?? true });
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], {
+    log,
+    timers: options.jobTimers ?? true,
+    turns: openJobTurns({ database, clock }),
+  });
   http.state.phase = 'ready';
   opened.move();
 

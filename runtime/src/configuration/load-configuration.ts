@@ -9,8 +9,8 @@ export interface ProcessConfiguration {
   readonly runtime: RuntimeSettings;
   /** The service's own settings. */
   readonly service: Readonly<Record<string, unknown>>;
-  /** Where called services answer, by their names. */
-  readonly urls: Readonly<Record<string, string>>;
+  /** Where called services answer, by their names: one place or several. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -31,17 +31,19 @@ export const loadConfiguration = (tables: ServiceTables, env: Env): ProcessConfi
 };
 
 const calledUrls = (tables: ServiceTables, env: Env) => {
-  const values: Record<string, string> = {};
+  const values: Record<string, readonly string[]> = {};
   const faults: SettingFault[] = [];
   for (const { service } of Object.values(tables.clients)) {
     const name = environmentName('PARKWISE_URL', service);
     const text = env[name] ?? '';
-    if (/^https?:\/\/./.test(text) && URL.canParse(text)) values[service] = text.replace(/\/+$/, '');
+    const places = text.split(',').map((place) => place.trim());
+    if (places.every((place) => /^https?:\/\/./.test(place) && URL.canParse(place)))
+      values[service] = places.map((place) => place.replace(/\/+$/, ''));
     else
       faults.push({
         name,
         problem: text === '' ? 'missing' : 'invalid',
-        expected: `the base URL of ${service}, such as http://127.0.0.1:4000`,
+        expected: `the base URL of ${service}, such as http://127.0.0.1:4000 (several with commas between)`,
       });
   }
   return { values, faults };

@@ -29,14 +29,28 @@ export const runtimeSettings = {
     type: 'string',
     description: 'Where the service keeps its data: sqlite:/path/of/a/file or sqlite::memory:.',
     pattern: '^[a-z]+:.+',
-    secret: false,
+    secret: 'url',
     default: '',
   },
   eventsUrl: {
     type: 'string',
     description: 'Where messages are sent and received: sqlite:/path/of/the/log.',
     pattern: '^[a-z]+:.+',
+    secret: 'url',
     default: '',
+  },
+  redisUrl: {
+    type: 'string',
+    description:
+      'What instances tell each other of live updates through: redis://host:6379; none: each knows its own alone.',
+    pattern: '^rediss?://.+',
+    secret: 'url',
+    default: '',
+  },
+  trustedNetwork: {
+    type: 'boolean',
+    description: 'Production uses servers that ask for no password: only where nobody else can reach them.',
+    default: false,
   },
   namespace: {
     type: 'string',

@@ -10,7 +10,8 @@ export type SettingDefinition =
       readonly description: string;
       readonly default?: string;
       readonly pattern?: string;
-      readonly secret?: boolean;
+      /** Also read from a file, never printed, and refused in production if it is weak; `url`: a URL that may hold a password. */
+      readonly secret?: boolean | 'url';
     }
   | {
       readonly type: 'integer';

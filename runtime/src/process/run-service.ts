@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { withoutSecrets } from '../configuration/without-secrets.ts';
 import { parentChannel, TAKES_OVER, type ParentChannel } from './parent-channel.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
 import { StartError } from './start-error.ts';
@@ -16,6 +17,7 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   const parent = parentChannel();
   let running: RunningService | undefined;
   let asked = false;
+  let clean: (text: string) => string = (text) => text;
 
   const stop = (options?: StopOptions): void => {
     if (asked) return;
@@ -34,7 +36,7 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   parent.onRetire((lingerMs) => stop({ lingerMs }));
   const crash = (error: unknown): void => {
     if (running) running.log.fatal({ err: error }, 'crashed');
-    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    else process.stderr.write(clean(`${error instanceof Error ? error.stack : String(error)}\n`));
     process.exit(1);
   };
   process.on('uncaughtException', crash);
@@ -43,11 +45,12 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   try {
     running = await startService(definition, {
       env: process.env,
+      onSecrets: (secrets) => (clean = withoutSecrets(secrets)),
       onDemo: (notes) => parent.demo(notes),
       ...(process.env[TAKES_OVER] !== undefined && { inheritSocket: () => parent.inheritSocket() }),
     });
   } catch (error) {
-    await reportFailure(error, parent);
+    await reportFailure(error, parent, clean);
     process.exit(error instanceof StartError && error.code !== 'start' ? 2 : 1);
   }
   parent.ready(running.port);
@@ -65,13 +68,13 @@ const stopAndExit = async (running: RunningService, options?: StopOptions): Prom
   process.exit(0);
 };
 
-const reportFailure = async (error: unknown, parent: ParentChannel): Promise<void> => {
+const reportFailure = async (error: unknown, parent: ParentChannel, clean: (text: string) => string): Promise<void> => {
   const code = error instanceof StartError ? error.code : 'start';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = clean(error instanceof Error ? error.message : String(error));
   if (!parent.connected) process.stderr.write(`cannot start (${code}): ${message}\n`);
   // A mistake in the service's own code is found by its stack.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (code === 'start' || code === 'demo')
-    process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+    process.stderr.write(clean(`${cause instanceof Error ? cause.stack : String(cause)}\n`));
   await parent.failed({ code, message });
 };

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly onContractViolation?: (violation: ContractViolation) => void;
   /** Told what the demo data has to tell, if it was filled in. */
   readonly onDemo?: (notes: readonly string[]) => void;
+  /** Told the values of all secrets, before anything is opened with them. */
+  readonly onSecrets?: (secrets: readonly string[]) => void;
   /** Whether jobs run by themselves; they do if left out. */
   readonly jobTimers?: boolean;
   /** Asks the process that this one takes the place of for its socket; undefined if it has none to give. */

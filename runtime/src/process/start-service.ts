@@ -41,7 +41,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const configuration = await startStep('configuration', 'the settings cannot be read', () =>
     loadConfiguration(tables, env),
   );
-  const { runtime: settings } = configuration;
+  const { runtime: settings, secrets } = configuration;
+  options.onSecrets?.(secrets);
   const mode = settings.mode === 'development' ? 'development' : 'production';
   const faults = await startStep('configuration', 'the settings cannot be used', () =>
     readFaults(mode, env as NodeJS.ProcessEnv),
@@ -49,7 +50,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const apiKeys = await startStep('configuration', 'the API keys cannot be used', () => knownApiKeys(settings));
   const log =
     options.log ??
-    createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
+    createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']>, secrets });
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
 

@@ -26,6 +26,7 @@ const service = object(() => ({
     port: integer({ min: 1, max: 65_535 }),
     store: oneOf('sql', 'none'),
     demo: boolean,
+    scale: integer({ min: 1, max: 64 }),
     external: boolean,
     url,
     openapi: path,

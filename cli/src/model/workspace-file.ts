@@ -30,6 +30,8 @@ export interface ServiceEntry {
   readonly port?: number;
   readonly store: 'sql' | 'none';
   readonly demo: boolean;
+  /** How many processes of it run. */
+  readonly scale: number;
   readonly url?: string;
   /** Relative to the root. */
   readonly openapi?: string;
@@ -103,6 +105,7 @@ interface ServiceTree {
   readonly port?: number;
   readonly store?: 'sql' | 'none';
   readonly demo?: boolean;
+  readonly scale?: number;
   readonly external?: boolean;
   readonly url?: string;
   readonly openapi?: string;
@@ -198,6 +201,7 @@ class Interpreter {
       ...(port === undefined ? {} : { port }),
       store: service.store ?? (external ? 'none' : 'sql'),
       demo: service.demo ?? false,
+      scale: service.scale ?? 1,
       ...(service.url === undefined ? {} : { url: service.url }),
       ...(openapi === undefined ? {} : { openapi }),
       ...(asyncapi === undefined ? {} : { asyncapi }),
@@ -209,7 +213,7 @@ class Interpreter {
   /** What only fits services of this repository, or only those of others. */
   #fitting(name: string, service: ServiceTree): void {
     const external = service.external === true;
-    const misplaced = external ? (['port', 'store', 'demo', 'calls'] as const) : (['url'] as const);
+    const misplaced = external ? (['port', 'store', 'demo', 'scale', 'calls'] as const) : (['url'] as const);
     for (const key of misplaced) {
       if (service[key] === undefined) continue;
       this.#findings.error('misplaced-setting', this.#places.at(service, key), {

@@ -3,6 +3,7 @@
  * that a supervisor which needs one of them does not carry the others.
  */
 import type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
+import type { MariadbAccount } from './persistence/mariadb/provision.ts';
 import type { TokenRequest } from './security/development-issuer.ts';
 import type { ServedIssuer } from './security/serve-development-issuer.ts';
 
@@ -17,6 +18,11 @@ export { mintDevelopmentApiKey } from './security/development-api-keys.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';
+export type { MariadbAccount } from './persistence/mariadb/provision.ts';
+
+/** Creates the database of a service on a MariaDB, and an account that reaches nothing else: see `provision.ts`. */
+export const provisionMariadb = async (adminUrl: string, account: MariadbAccount): Promise<string> =>
+  (await import('./persistence/mariadb/provision.ts')).provisionMariadb(adminUrl, account);
 
 /** Opens the durable log that the services of one machine share: `sqlite:/absolute/log.sqlite`. */
 export const openEventLog = async (url: string, options?: EmbeddedLogOptions): Promise<EmbeddedLog> =>

@@ -7,6 +7,7 @@ import { Problem, problemAnswer } from './problem.ts';
 import { KeyTakenError } from './unit-of-work.ts';
 import { takenKeyAnswer } from './idempotency.ts';
 import { KeysUnavailableError } from '../security/verified-token.ts';
+import { CommitOutcomeUnknownError, DatabaseUnavailableError } from '../persistence/database-errors.ts';
 import type { Log } from '../process/service-definition.ts';
 
 export interface ErrorServices {
@@ -17,6 +18,9 @@ export interface ErrorServices {
 
 /** An error with this code says that a stored version is not the expected one: somebody else has changed the resource. */
 const STALE_VERSION = 'STALE_VERSION';
+
+const OUTCOME_UNKNOWN =
+  'It is not known whether this was stored. Repeat it with the same Idempotency-Key, or look before you repeat it.';
 
 export const answerError = (
   error: unknown,
@@ -39,6 +43,11 @@ export const answerError = (
   if (error instanceof KeysUnavailableError) {
     log.error({ operationId, error }, 'tokens cannot be checked');
     return problemAnswer('unavailable', { headers: { 'retry-after': '1' } });
+  }
+  if (error instanceof DatabaseUnavailableError || error instanceof CommitOutcomeUnknownError) {
+    log.error({ operationId, error }, 'the database could not be reached');
+    const detail = error instanceof CommitOutcomeUnknownError && { detail: OUTCOME_UNKNOWN };
+    return problemAnswer('unavailable', { ...detail, headers: { 'retry-after': '1' } });
   }
   log.error(
     { operationId, error: error instanceof Error ? error : new Error('something else than an Error was thrown') },

@@ -1,6 +1,6 @@
 /** Messages of consumers that need order: one that fails waits in a table, and the later ones of its key queue up behind it. */
 import type { Database } from '../persistence/database.ts';
-import { isGone } from '../persistence/process-owner.ts';
+import { internalsOf } from '../persistence/database-dialect.ts';
 import type { RowOf } from '../persistence/table.ts';
 import { inbox, parkedMessages } from '../persistence/runtime-tables.ts';
 import type { IncomingRecord } from './event-bus.ts';
@@ -85,11 +85,12 @@ export async function claimParked(
   row: ParkedMessage,
   claim: { readonly owner: string; readonly now: Date; readonly until: Date },
 ): Promise<boolean> {
+  const { isOwnerGone } = internalsOf(database.knex).dialect;
   return database.transaction(async (tx) => {
     const current = await parkedMessages.first(tx, { id: row.id }, { forUpdate: true });
     if (!current) return false;
     const { owner, ownedUntil } = current;
-    if (owner !== undefined && owner !== claim.owner && (ownedUntil ?? claim.now) > claim.now && !isGone(owner)) {
+    if (owner !== undefined && owner !== claim.owner && (ownedUntil ?? claim.now) > claim.now && !isOwnerGone(owner)) {
       return false;
     }
     await parkedMessages.update(tx, { id: row.id }, { owner: claim.owner, ownedUntil: claim.until });

@@ -129,7 +129,8 @@ export class ParkedRunner {
     options.log?.warn({ err: error, eventId: row.eventId, attempt, retryInMs: delay }, 'a parked message failed again');
     const dueAt = new Date(this.#now().getTime() + delay);
     await options.database.transaction((tx) =>
-      parkedMessages.update(tx, { id: row.id }, { attempts: attempt, dueAt, owner: null, ownedUntil: null }),
+      // Whoever has waited for so long that another took over says nothing any more.
+      parkedMessages.update(tx, { id: row.id, owner: this.#owner }, { attempts: attempt, dueAt, owner: null, ownedUntil: null }),
     );
     return 'parked';
   }

@@ -40,16 +40,19 @@ export function startRelay(options: RelayOptions): Relay {
   const claims = dialect.openClaims(database, { table: outboxShards.name, leaseMs: options.leaseMs ?? 15_000, clock });
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.ring();
-  const pass = (): Promise<number> => claims.run((claim) => sendBatch(options, claim, clock));
+  const pass = (): Promise<Pass> => claims.run((claim) => sendBatch(options, claim, clock), findWanted);
   const batch = options.batch ?? 500;
+  const findWanted = (): Promise<readonly number[]> => waitingShards(database, batch);
   const stopping = new AbortController();
   let passing: Promise<unknown> = Promise.resolve();
   outboxListeners.add(wake);
 
   /** Passes never overlap: a later one could overtake an earlier one within a key. */
-  const drain = async (): Promise<void> => {
+  const drain = async (): Promise<Pass> => {
     const mine = passing.then(async () => {
-      while ((await pass()) >= batch);
+      let last = await pass();
+      while (last.sent >= batch) last = await pass();
+      return last;
     });
     passing = mine.catch(() => undefined); // its own caller hears of it
     return mine;
@@ -60,9 +63,10 @@ export function startRelay(options: RelayOptions): Relay {
     let restMs = 0;
     while (!stopping.signal.aborted) {
       try {
-        await drain();
+        const { isContended } = await drain();
         failures = 0;
-        restMs = options.pollMs ?? 1_000;
+        const pollMs = options.pollMs ?? 1_000;
+        restMs = isContended ? Math.min(pollMs, CONTENDED_MS) : pollMs;
       } catch (error) {
         failures += 1;
         restMs = backoffMs(failures, backoff);
@@ -76,7 +80,9 @@ export function startRelay(options: RelayOptions): Relay {
   const running = loop();
 
   return {
-    flush: drain,
+    async flush() {
+      await drain();
+    },
     async stop() {
       if (stopping.signal.aborted) return;
       stopping.abort();
@@ -93,10 +99,34 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** @returns how many rows were sent. */
-async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock: Clock): Promise<number> {
+/** Another relay is sending: what it had not seen yet is looked for soon, since nobody rings for it. */
+const CONTENDED_MS = 20;
+
+interface Pass {
+  /** Rows. */
+  readonly sent: number;
+  readonly isContended: boolean;
+}
+
+/** Shards of the rows that are next. */
+async function waitingShards(database: Database, limit: number): Promise<readonly number[]> {
+  const { publishedAt, shard, id } = outbox.columns;
+  const rows: { readonly shard: number }[] = await outbox
+    .query(database)
+    .select({ shard })
+    .whereNull(publishedAt)
+    .orderBy(id)
+    .limit(limit);
+  return [...new Set(rows.map((row) => row.shard))];
+}
+
+async function sendBatch(
+  options: RelayOptions,
+  { shards, isContended, write }: Claim,
+  clock: Clock,
+): Promise<Pass> {
   const { database, bus, metrics = noMessagingMetrics, batch = 500 } = options;
-  if (shards.length === 0) return 0;
+  if (shards.length === 0) return { sent: 0, isContended };
   const rows = await outbox.find(
     database,
     (query) => {
@@ -107,7 +137,7 @@ async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock:
   );
   const oldest = rows[0];
   metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return { sent: 0, isContended };
   await bus.send(
     rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
   );
@@ -121,5 +151,5 @@ async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock:
       .update({ [outbox.columns.publishedAt]: now });
   });
   for (const row of rows) metrics.relayed(row.topic, (now.getTime() - row.createdAt.getTime()) / 1000);
-  return rows.length;
+  return { sent: rows.length, isContended };
 }

@@ -1,4 +1,6 @@
-export type ColumnKind = 'serial' | 'uuid' | 'text' | 'integer' | 'bigint' | 'money' | 'boolean' | 'instant' | 'json';
+import type { GeoPoint } from './geography.ts';
+
+export type ColumnKind = 'serial' | 'uuid' | 'text' | 'integer' | 'bigint' | 'money' | 'boolean' | 'instant' | 'json' | 'point';
 
 /** A column as the dialect sees it. */
 export interface ColumnDefinition {
@@ -62,4 +64,6 @@ export const column = {
   instant: (): Column<Date> => of('instant'),
   /** Anything that JSON can hold; cannot be searched. */
   json: <Value>(): Column<Value> => of('json'),
+  /** A place on the earth: see `addSpatialIndex` and `whereWithin` of a table. */
+  point: (): Column<GeoPoint> => of('point'),
 } as const;

@@ -3,6 +3,7 @@ import type { Clock } from '../process/service-definition.ts';
 import type { ColumnDefinition, ColumnKind } from './column.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
+import type { GeoArea } from './geography.ts';
 
 /** All that the runtime needs to know of one kind of database. A further one is one further implementation. */
 export interface DatabaseDialect extends Dialect {
@@ -14,25 +15,49 @@ export interface DatabaseDialect extends Dialect {
   decode(kind: ColumnKind, value: unknown): unknown;
   /** Inserts the row, or replaces the other columns of the one with the same key. Names and values as in the database. */
   upsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
-  /** Tries to hold shards of a table `(shard, owner, owned_until)` against all other processes. */
+  /** Inserts the row if none has its key; either way, others that do the same wait for the end of the transaction. */
+  lockOrInsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
+  /** Runs a statement that waits no longer than this for a lock that another transaction holds. */
+  waitingAtMost(knex: Knex, waitMs: number, query: Knex.QueryBuilder): Promise<void>;
+  /** Whether the error says that a lock was waited for in vain. */
+  isLockTimeout(error: unknown): boolean;
+  /** Whether the owner of a lease is known to have ended, so that the lease need not be waited for. */
+  isOwnerGone(owner: string): boolean;
+  /** In a migration: indexes a column of points, none of which may be empty. */
+  addSpatialIndex(knex: Knex, index: SpatialIndex): Promise<void>;
+  /** Adds the condition that a point is in the area, or not far outside. */
+  whereWithin(query: Knex.QueryBuilder, column: string, area: GeoArea): void;
+  /** Holds shards of a table `(shard, owner, owned_until)` against all other processes. */
   openClaims(database: Database, settings: ClaimSettings): Claims;
+}
+
+export interface SpatialIndex {
+  readonly table: string;
+  readonly column: string;
+  readonly name: string;
 }
 
 export interface ClaimSettings {
   readonly table: string;
+  /** For how long shards can be kept from others by a process that hangs. */
   readonly leaseMs: number;
   readonly clock: Clock;
 }
 
 export interface Claim {
   readonly shards: readonly number[];
+  /** Another process is at work on shards that are wanted, and will be done with them soon. */
+  readonly isContended: boolean;
   /** A transaction that fails if the shards are no longer held. */
   write<R>(work: (knex: Knex.Transaction) => Promise<R>): Promise<R>;
 }
 
 export interface Claims {
-  /** Runs `work` while the free shards are held; nobody else holds them meanwhile. */
-  run<R>(work: (claim: Claim) => Promise<R>): Promise<R>;
+  /**
+   * Runs `work` while shards are held; nobody else holds them meanwhile. `findWanted` tells in which there is something to do, for a
+   * database that holds no more than these.
+   */
+  run<R>(work: (claim: Claim) => Promise<R>, findWanted: () => Promise<readonly number[]>): Promise<R>;
   release(): Promise<void>;
 }
 
@@ -41,6 +66,8 @@ export interface Connections {
   readonly writer: Knex;
   readonly reader: Knex;
   readonly dialect: DatabaseDialect;
+  /** Runs migrations so that no other process does at the same time. Absent: their transactions see to that. */
+  migrating?<R>(work: (knex: Knex) => Promise<R>): Promise<R>;
   close(): Promise<void>;
 }
 

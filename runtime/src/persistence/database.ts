@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { currentContext } from '../observability/context.ts';
 import type { Clock } from '../process/service-definition.ts';
 import { backoffMs } from './backoff.ts';
-import type { Connections } from './database-dialect.ts';
+import { internalsOf, registerDatabase, type Connections } from './database-dialect.ts';
 import { runMigrations, type CheckedMigration } from './migrations.ts';
 import type { Sql, Tx } from './tx.ts';
 
@@ -21,8 +21,18 @@ export interface DatabaseOptions {
   readonly clock?: Clock;
   /** How long a statement waits for a lock that another process holds; milliseconds, 5 s by default. */
   readonly lockWaitMs?: number;
-  /** How long a transaction waits for its turn in this process; milliseconds, 30 s by default. */
+  /** How long a transaction waits for its turn in this process; milliseconds, 30 s by default, for a server's connection 5 s. */
   readonly acquireTimeoutMs?: number;
+  /** Of a server: how long a connection may take to be opened; milliseconds, 3 s by default. */
+  readonly connectTimeoutMs?: number;
+  /** Of a server: how long a statement may take before it is given up with its connection; milliseconds, 10 s by default. */
+  readonly queryTimeoutMs?: number;
+  /** Of a server: how long a transaction may rest between statements before the server undoes it; milliseconds, 10 s by default. */
+  readonly idleTransactionMs?: number;
+  /** Of a server: how long a migration may take, and another process that migrates is waited for; milliseconds, 10 min by default. */
+  readonly migrationTimeoutMs?: number;
+  /** Of a server: most connections for transactions; half as many serve reads outside of them. 8 by default. */
+  readonly poolSize?: number;
 }
 
 /** The database of one service. As an {@link Sql} it reads what has been committed; writing takes a transaction. */
@@ -124,7 +134,14 @@ export function databaseOver(connections: Connections, clock: Clock): Database {
         }
       }
     },
-    migrate: (migrations) => runMigrations(database, migrations, clock),
+    async migrate(migrations) {
+      const { migrating } = connections;
+      if (!migrating) return runMigrations(database, migrations, clock);
+      return migrating((knex) => {
+        registerDatabase(knex, internalsOf(writer));
+        return runMigrations(databaseOver({ ...connections, writer: knex, reader: knex }, clock), migrations, clock);
+      });
+    },
     close: () => connections.close(),
   };
   return database;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { IdempotencyRequest, StoredAnswer, TakenKey } from '../http/unit-of-work.ts';
+import { internalsOf } from './database-dialect.ts';
 import { idempotencyKeys } from './runtime-tables.ts';
 import type { Sql, Tx } from './tx.ts';
 
@@ -22,20 +24,43 @@ export async function lookUpKey(
   return row.answer === undefined ? { outcome: 'busy' } : { outcome: 'replay', answer: row.answer as StoredAnswer };
 }
 
-/** First statement of the business transaction: takes the key, or says why it cannot be had. */
+export interface KeyTimes {
+  readonly now: Date;
+  readonly notBefore: Date;
+  /** How long to wait for another process that has taken the key and not yet committed. */
+  readonly waitMs: number;
+}
+
+/**
+ * First statement of the business transaction: takes the key, or says why it cannot be had. Of two processes that insert it at once,
+ * the database lets the second wait for the end of the first.
+ */
 export async function takeKey(
   tx: Tx,
   id: string,
   request: IdempotencyRequest,
-  times: { readonly now: Date; readonly notBefore: Date },
+  { now, notBefore, waitMs }: KeyTimes,
 ): Promise<TakenKey | undefined> {
-  const taken = await lookUpKey(tx, id, request, times.notBefore);
-  if (taken) return taken;
-  const expired = (query: { where(column: string, operator: string, value: Date): unknown }): unknown =>
-    query.where(idempotencyKeys.columns.createdAt, '<', times.notBefore);
-  await idempotencyKeys.delete(tx, (query) => expired(query.where({ id })));
-  await idempotencyKeys.insert(tx, { id, fingerprint: request.fingerprint, createdAt: times.now });
-  return undefined;
+  const { dialect } = internalsOf(tx.knex);
+  const table = (): Knex.QueryBuilder => idempotencyKeys.query(tx);
+  const key = idempotencyKeys.encode(tx, { id, fingerprint: request.fingerprint, createdAt: now });
+  try {
+    for (;;) {
+      try {
+        await dialect.waitingAtMost(tx.knex, waitMs, table().insert(key));
+        return undefined;
+      } catch (error) {
+        if (!dialect.isUniqueViolation(error)) throw error;
+        const taken = await lookUpKey(tx, id, request, notBefore);
+        if (taken) return taken;
+        const expired = table().where({ id }).where(idempotencyKeys.columns.createdAt, '<', notBefore);
+        await dialect.waitingAtMost(tx.knex, waitMs, expired.delete());
+      }
+    }
+  } catch (error) {
+    if (!dialect.isLockTimeout(error)) throw error;
+    return { outcome: 'busy', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
+  }
 }
 
 export async function storeAnswer(tx: Tx, id: string, answer: StoredAnswer): Promise<void> {

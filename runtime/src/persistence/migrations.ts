@@ -14,7 +14,7 @@ export interface CheckedMigration extends Migration {
 /** Table of what has been applied. */
 const APPLIED = 'parkwise_migrations';
 
-export type MigrationFault = 'failed' | 'changed' | 'missing' | 'misnamed';
+export type MigrationFault = 'failed' | 'unfinished' | 'changed' | 'missing' | 'misnamed';
 
 /** The message names the migration and its file, and says what to do. */
 export class MigrationError extends Error {
@@ -40,9 +40,16 @@ export class MigrationError extends Error {
 interface AppliedRow {
   readonly name: string;
   readonly checksum: string | null;
+  /** Empty: begun. */
+  readonly applied_at: string;
 }
 
-/** Several processes may do this at once: each migration is looked up and applied in one transaction that excludes the others. */
+/**
+ * Several processes may do this at once: each migration is looked up and applied in one transaction that excludes the others.
+ *
+ * Where a change of tables cannot be undone, because it commits by itself, it takes with it the row that says that the migration was
+ * begun: so one that was cut off in the middle is known as such, and one that had changed no table yet leaves nothing behind.
+ */
 export async function runMigrations(
   database: Database,
   migrations: readonly CheckedMigration[],
@@ -70,11 +77,11 @@ async function createLedger(database: Database): Promise<void> {
   });
 }
 
-const readLedger = (sql: Sql): Promise<AppliedRow[]> => sql.knex<AppliedRow>(APPLIED).select('name', 'checksum');
+const readLedger = (sql: Sql): Promise<AppliedRow[]> => sql.knex<AppliedRow>(APPLIED).select('name', 'checksum', 'applied_at');
 
 function checkLedger(applied: readonly AppliedRow[], known: readonly CheckedMigration[]): void {
   const byName = new Map(known.map((migration) => [migration.name, migration]));
-  for (const { name, checksum } of applied) {
+  for (const { name, checksum, applied_at: at } of applied) {
     const migration = byName.get(name);
     if (!migration) {
       throw new MigrationError(
@@ -83,6 +90,7 @@ function checkLedger(applied: readonly AppliedRow[], known: readonly CheckedMigr
         'was applied to this database, and its file is gone: bring it back',
       );
     }
+    if (at === '') throw new MigrationError('unfinished', migration, whatToDo(name));
     if (checksum !== null && migration.checksum !== undefined && checksum !== migration.checksum) {
       throw new MigrationError(
         'changed',
@@ -94,20 +102,37 @@ function checkLedger(applied: readonly AppliedRow[], known: readonly CheckedMigr
 }
 
 async function apply(database: Database, migration: CheckedMigration, clock: Clock): Promise<boolean> {
-  if ((await database.knex(APPLIED).where({ name: migration.name })).length > 0) return false;
+  const { name, checksum = null } = migration;
+  const row = async (sql: Sql): Promise<AppliedRow | undefined> => sql.knex<AppliedRow>(APPLIED).where({ name }).first();
+  if (await row(database)) return false;
   try {
     return await database.transaction(async (tx) => {
-      if ((await tx.knex(APPLIED).where({ name: migration.name })).length > 0) return false;
-      await migration.up(tx.knex, tx);
-      await tx.knex(APPLIED).insert({
-        name: migration.name,
-        checksum: migration.checksum ?? null,
-        applied_at: clock.now().toISOString(),
-      });
+      if (await row(tx)) return false;
+      await tx.knex(APPLIED).insert({ name, checksum, applied_at: '' });
+      try {
+        await migration.up(tx.knex, tx);
+      } catch (error) {
+        // Not as it is: a deadlock would be a reason to repeat the transaction, and what is done already cannot be done again.
+        throw new MigrationError('failed', migration, `failed: ${reasonOf(error)}`, error);
+      }
+      await tx.knex(APPLIED).where({ name }).update({ applied_at: clock.now().toISOString() });
       return true;
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MigrationError('failed', migration, `failed and was rolled back: ${reason}`, error);
+    const isHalfDone = await row(database).then(
+      (left) => left !== undefined,
+      () => false, // the database is gone: the next start will see
+    );
+    const cause = error instanceof MigrationError ? error.cause : error;
+    const outcome = isHalfDone ? 'failed half-way' : 'failed and was rolled back';
+    const advice = isHalfDone ? `. It ${whatToDo(name)}` : '';
+    throw new MigrationError('failed', migration, `${outcome}: ${reasonOf(cause)}${advice}`, cause);
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const whatToDo = (name: string): string =>
+  'was begun and not finished, and this database cannot undo changes of tables by itself. Look at what it has done, and either undo ' +
+  `that by hand and forget it (DELETE FROM ${APPLIED} WHERE name = '${name}'), so that the next start runs it again, ` +
+  `or do the rest by hand and count it as done (UPDATE ${APPLIED} SET applied_at = 'by hand' WHERE name = '${name}')`;

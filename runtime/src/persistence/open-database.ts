@@ -6,12 +6,14 @@ type Open = (url: string, options: DatabaseOptions) => Promise<Connections>;
 /** By URL scheme; loaded when asked for, so that a service pays for the database it uses. */
 const dialects: Readonly<Record<string, () => Promise<Open>>> = {
   sqlite: async () => (await import('./sqlite/open-sqlite.ts')).openSqlite,
+  mysql: async () => (await import('./mariadb/open-mariadb.ts')).openMariadb,
 };
 
 /**
  * Opens the database of a service.
  *
- * @param url `sqlite:/absolute/file`, or `sqlite::memory:` for one that is gone when it is closed.
+ * @param url `sqlite:/absolute/file`, or `sqlite::memory:` for one that is gone when it is closed;
+ * `mysql://user:password@host:3306/database?tls=true&tlsCa=/ca.pem` for a MariaDB.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')));

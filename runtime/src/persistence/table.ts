@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { internalsOf } from './database-dialect.ts';
 import type { Columns, FindOptions, Match, NewRow, Patch, Row, Where } from './row.ts';
+import type { GeoArea } from './geography.ts';
 import { tableSchema } from './table-schema.ts';
 import type { Sql, Tx } from './tx.ts';
 
@@ -16,9 +17,16 @@ export interface Table<C extends Columns> {
   create(knex: Knex, extend?: (builder: Knex.CreateTableBuilder) => void): Promise<void>;
   /** In a later migration: adds columns. Those of a table that has rows must be optional. */
   addColumns(knex: Knex, ...names: readonly (keyof C & string)[]): Promise<void>;
+  /** In a migration: indexes a column of points. All rows must have one by then; from then on it cannot be empty. */
+  addSpatialIndex(knex: Knex, property: keyof C & string, name?: string): Promise<void>;
   insert(tx: Tx, rows: NewRow<C> | readonly NewRow<C>[]): Promise<void>;
   /** Inserts, or replaces the row that has the same primary key. */
   upsert(tx: Tx, row: NewRow<C>): Promise<void>;
+  /**
+   * Locks the row that has the primary key of `row`, until the transaction ends; inserts `row` first if there is none. Of several that
+   * do this at once, each sees what those before it have committed.
+   */
+  lockOrInsert(tx: Tx, row: NewRow<C>): Promise<Row<C>>;
   /** @returns how many rows matched. */
   update(tx: Tx, where: Where<C>, patch: Patch<C>): Promise<number>;
   /**
@@ -33,6 +41,11 @@ export interface Table<C extends Columns> {
   count(sql: Sql, where?: Where<C>): Promise<number>;
   /** A knex query on the table, for what the rest cannot say; results go through {@link decode}. */
   query(sql: Sql): Knex.QueryBuilder;
+  /**
+   * Adds to a query the condition that a point lies in the area, found by the spatial index. May let through what is a little outside:
+   * measure where that matters.
+   */
+  whereWithin(sql: Sql, query: Knex.QueryBuilder, property: keyof C & string, area: GeoArea): void;
   /** A record as the database returned it → a row. Columns that were not selected are absent. */
   decode(sql: Sql, record: object): Row<C>;
   /** A row, or a part of one → a record for the database. */
@@ -106,11 +119,23 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     columns: schema.names as { readonly [K in keyof C]: string },
     create: (knex, extend) => schema.create(knex, extend),
     addColumns: (knex, ...names) => schema.addColumns(knex, names),
+    addSpatialIndex(knex, property, index = `${name}_${schema.of(property).column}`) {
+      const { column } = schema.of(property);
+      return internalsOf(knex).dialect.addSpatialIndex(knex, { table: name, column, name: index });
+    },
     async insert(tx, rows) {
       const records = (Array.isArray(rows) ? rows : [rows]).map((row: object) => encode(tx, row));
       if (records.length > 0) await tx.knex(name).insert(records);
     },
     upsert: (tx, row) => internalsOf(tx.knex).dialect.upsert(tx.knex, name, encode(tx, row), schema.primaryKey),
+    async lockOrInsert(tx, row) {
+      const record = encode(tx, row);
+      await internalsOf(tx.knex).dialect.lockOrInsert(tx.knex, name, record, schema.primaryKey);
+      const key = Object.fromEntries(schema.primaryKey.map((column) => [column, record[column]]));
+      const query = tx.knex(name).select(schema.columnNames).where(key);
+      const records: object[] = await tx.dialect.forUpdate(query);
+      return decode(tx, records[0] ?? record);
+    },
     async update(tx, where, patch) {
       return select(tx, where).update(encode(tx, patch));
     },
@@ -131,6 +156,9 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
       return Number(row?.count ?? 0);
     },
     query: (sql) => sql.knex(name),
+    whereWithin(sql, query, property, area) {
+      internalsOf(sql.knex).dialect.whereWithin(query, `${name}.${schema.of(property).column}`, area);
+    },
     decode,
     encode,
   };

@@ -37,7 +37,11 @@ export function createUnitOfWork(database: Database, clock: Clock, options: Unit
       try {
         return await database.transaction(
           async (tx) => {
-            const taken = await takeKey(tx, id, request, { now: clock.now(), notBefore: notBefore() });
+            const taken = await takeKey(tx, id, request, {
+              now: clock.now(),
+              notBefore: notBefore(),
+              waitMs: keyWaitMs,
+            });
             if (taken) throw new KeyTakenError(taken);
             return keepingKey(tx, id, work, judge);
           },

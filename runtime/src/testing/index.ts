@@ -1,5 +1,6 @@
 /** The test kit of a service: everything that its tests may use. */
 export { startTestService } from './start-test-service.ts';
+export { createTestDatabase, openTestDatabase, type TestDatabase } from './test-database.ts';
 export type {
   DeliveryDetails,
   OperationCall,

@@ -14,6 +14,7 @@ import { manualClock } from './manual-clock.ts';
 import { operationClients, type OperationClientsOptions } from './operation-clients.ts';
 import { recordedPublications } from './recorded-publications.ts';
 import { stubClients } from './stub-clients.ts';
+import { createTestDatabase } from './test-database.ts';
 import { testLog } from './test-log.ts';
 import type { Stubs, TestOptions, TestService, TestShape, TestUser } from './test-service.ts';
 import { testTokens } from './test-tokens.ts';
@@ -23,7 +24,8 @@ const AUDIENCE = 'test';
 
 /**
  * Starts a service for one test: real HTTP on a port of its own, SQLite and the event log in memory, a clock that stands still, and the
- * given answers of called services in place of those, held against their contracts.
+ * given answers of called services in place of those, held against their contracts. With PARKWISE_TEST_DATABASE_URL the database is one
+ * of that server's (see `createTestDatabase`).
  *
  * ```ts
  * await using app = await startTestService(service, { stock: { getStock: async () => ({ status: 200, body: { pieces: 3 } }) } });
@@ -48,12 +50,14 @@ export const startTestService = async <Shape extends TestShape>(
   const log = testLog(options.logLevel);
   const secret = randomBytes(24).toString('base64url');
   const wrong: Error[] = [];
+  const inMemory = options.database !== 'file' && !process.env['PARKWISE_TEST_DATABASE_URL'];
+  const database = inMemory ? undefined : await createTestDatabase();
 
   const service = await startService(definition, {
     env: {
       PARKWISE_MODE: 'development',
       PARKWISE_PORT: '0',
-      PARKWISE_DATABASE_URL: options.database === 'file' ? `sqlite:${join(folder, 'data.sqlite')}` : 'sqlite::memory:',
+      PARKWISE_DATABASE_URL: database?.url ?? 'sqlite::memory:',
       PARKWISE_EVENTS_URL: 'sqlite::memory:',
       PARKWISE_AUDIENCE: AUDIENCE,
       PARKWISE_DEVELOPMENT_ISSUER: tokens.issuer,
@@ -77,6 +81,7 @@ export const startTestService = async <Shape extends TestShape>(
     jobTimers: false,
   }).catch(async (error: unknown) => {
     await bus.close();
+    await database?.remove();
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
@@ -99,6 +104,7 @@ export const startTestService = async <Shape extends TestShape>(
   const credentials = credentialsOf({ schemes: tables.securitySchemes, secret, token: (user) => tokens.mint(user) });
   const stop = async (): Promise<void> => {
     await service.stop();
+    await database?.remove();
     await rm(folder, { recursive: true, force: true });
   };
 

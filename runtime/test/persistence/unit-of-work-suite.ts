@@ -51,7 +51,7 @@ export function unitOfWorkSuite(name: string, open: () => Promise<Database>): vo
       const clock = { time: Date.UTC(2030, 0, 1) };
       await database.migrate(migrations);
       try {
-        const units = createUnitOfWork(database, { now: () => new Date(clock.time) }, { keyWaitMs: 50 });
+        const units = createUnitOfWork(database, { now: () => new Date(clock.time) }, { keyWaitMs: 5_000 });
         await work(t, database, units, clock);
       } finally {
         await database.close();
@@ -169,7 +169,8 @@ export function unitOfWorkSuite(name: string, open: () => Promise<Database>): vo
     t.equal(outcomes.filter((one) => one.outcome === 'replay').length, 99);
   });
 
-  suite('whoever waits too long for a key is told that it is busy', async (t, _, units) => {
+  suite('whoever waits too long for a key is told that it is busy', async (t, database) => {
+    const units = createUnitOfWork(database, { now: () => new Date() }, { keyWaitMs: 50 });
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();
     const [first, second] = [

@@ -33,6 +33,8 @@ export function openSqliteClaims(database: Database, { table, leaseMs, clock }: 
       if (clock.now().getTime() >= renewAt) await renew();
       return work({
         shards,
+        // Whoever holds the others keeps them.
+        isContended: false,
         write: (change) =>
           database.transaction(async ({ knex }) => {
             const held = await knex<ShardRow>(table).where({ owner }).count({ count: '*' });

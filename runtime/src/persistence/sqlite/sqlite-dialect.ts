@@ -1,7 +1,10 @@
 import type { ColumnDefinition } from '../column.ts';
+import { checkedValue } from '../column-value.ts';
 import type { DatabaseDialect } from '../database-dialect.ts';
+import { isGone } from '../process-owner.ts';
 import { isBusy, isUniqueViolation } from './sqlite-errors.ts';
 import { openSqliteClaims } from './sqlite-claims.ts';
+import { addSpatialIndex, decodePoint, encodePoint, whereWithin } from './sqlite-points.ts';
 
 /** SQLite: one writer at a time, so a transaction is alone and rows need no locks of their own. */
 export const sqliteDialect: DatabaseDialect = {
@@ -13,11 +16,12 @@ export const sqliteDialect: DatabaseDialect = {
   addColumn: (builder, name, definition) =>
     definition.kind === 'serial' ? builder.increments(name) : builder.specificType(name, storage(definition)),
 
-  encode(kind, value) {
+  encode(kind, given) {
+    const value = checkedValue(kind, given);
     if (kind === 'json') return JSON.stringify(value);
-    if (kind === 'instant') return instant(value).getTime();
+    if (kind === 'instant') return (value as Date).getTime();
     if (kind === 'boolean') return value ? 1 : 0;
-    if (kind === 'integer' || kind === 'money') return whole(value);
+    if (kind === 'point') return encodePoint(value);
     return value;
   },
 
@@ -26,6 +30,7 @@ export const sqliteDialect: DatabaseDialect = {
     if (kind === 'instant') return new Date(Number(value));
     if (kind === 'boolean') return Number(value) !== 0;
     if (kind === 'bigint') return BigInt(value as number | bigint);
+    if (kind === 'point') return decodePoint(value);
     return value;
   },
 
@@ -36,19 +41,25 @@ export const sqliteDialect: DatabaseDialect = {
       .merge();
   },
 
+  async lockOrInsert(knex, table, row, key) {
+    await knex(table)
+      .insert(row)
+      .onConflict(key as string[])
+      .ignore();
+  },
+
+  // Nobody else is in a transaction.
+  async waitingAtMost(_knex, _waitMs, query) {
+    await query;
+  },
+  isLockTimeout: () => false,
+  isOwnerGone: isGone,
+
+  addSpatialIndex,
+  whereWithin,
   openClaims: openSqliteClaims,
 };
 
 function storage({ kind }: ColumnDefinition): string {
-  return kind === 'uuid' || kind === 'text' || kind === 'json' ? 'text' : 'integer';
-}
-
-function instant(value: unknown): Date {
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-  throw new TypeError('An instant column takes a valid Date');
-}
-
-function whole(value: unknown): number {
-  if (Number.isSafeInteger(value)) return value as number;
-  throw new TypeError('An integer or money column takes a whole number up to 2^53');
+  return ['uuid', 'text', 'json', 'point'].includes(kind) ? 'text' : 'integer';
 }

@@ -3,6 +3,7 @@
  * that a supervisor which needs one of them does not carry the others.
  */
 import type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
+import type { MariadbDemoState } from './persistence/mariadb/demo-database.ts';
 import type { MariadbAccount } from './persistence/mariadb/provision.ts';
 import type { TokenRequest } from './security/development-issuer.ts';
 import type { ServedIssuer } from './security/serve-development-issuer.ts';
@@ -13,12 +14,23 @@ export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.t
 /** Data ↔ the envelope that a message's contract describes. */
 export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
 export { parseDuration } from './configuration/parse-duration.ts';
+export { urlCredentials, withoutPassword } from './configuration/url-password.ts';
+export { weaknessOf } from './configuration/weak-secret.ts';
+export { withoutSecrets } from './configuration/without-secrets.ts';
 export { readDemoState, type DemoState } from './persistence/sqlite/read-demo-state.ts';
 export { mintDevelopmentApiKey } from './security/development-api-keys.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
 export { loadMigrations } from './persistence/load-migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';
 export type { MariadbAccount } from './persistence/mariadb/provision.ts';
+
+/** What the database of a service on a MariaDB holds of its demo data: see `demo-database.ts`. */
+export const readMariadbDemoState = async (url: string): Promise<MariadbDemoState> =>
+  (await import('./persistence/mariadb/demo-database.ts')).readMariadbDemoState(url);
+
+/** Drops what a filling that was cut off has left in it. */
+export const emptyMariadb = async (url: string): Promise<void> =>
+  (await import('./persistence/mariadb/demo-database.ts')).emptyMariadb(url);
 
 /** Creates the database of a service on a MariaDB, and an account that reaches nothing else: see `provision.ts`. */
 export const provisionMariadb = async (adminUrl: string, account: MariadbAccount): Promise<string> =>

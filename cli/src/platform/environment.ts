@@ -5,6 +5,9 @@ import { UserError } from '../application/user-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A service's name as variables have it. */
+export const upperSnake = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+
 /**
  * The environment with what `.env` of the workspace adds to it. What the environment says wins, whichever way it says it: a variable
  * there (`NAME`) also wins over a file named in `.env` (`NAME_FILE`).

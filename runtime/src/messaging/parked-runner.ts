@@ -130,7 +130,11 @@ export class ParkedRunner {
     const dueAt = new Date(this.#now().getTime() + delay);
     await options.database.transaction((tx) =>
       // Whoever has waited for so long that another took over says nothing any more.
-      parkedMessages.update(tx, { id: row.id, owner: this.#owner }, { attempts: attempt, dueAt, owner: null, ownedUntil: null }),
+      parkedMessages.update(
+        tx,
+        { id: row.id, owner: this.#owner },
+        { attempts: attempt, dueAt, owner: null, ownedUntil: null },
+      ),
     );
     return 'parked';
   }

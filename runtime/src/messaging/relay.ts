@@ -120,11 +120,7 @@ async function waitingShards(database: Database, limit: number): Promise<readonl
   return [...new Set(rows.map((row) => row.shard))];
 }
 
-async function sendBatch(
-  options: RelayOptions,
-  { shards, isContended, write }: Claim,
-  clock: Clock,
-): Promise<Pass> {
+async function sendBatch(options: RelayOptions, { shards, isContended, write }: Claim, clock: Clock): Promise<Pass> {
   const { database, bus, metrics = noMessagingMetrics, batch = 500 } = options;
   if (shards.length === 0) return { sent: 0, isContended };
   const rows = await outbox.find(

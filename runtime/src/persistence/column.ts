@@ -1,6 +1,16 @@
 import type { GeoPoint } from './geography.ts';
 
-export type ColumnKind = 'serial' | 'uuid' | 'text' | 'integer' | 'bigint' | 'money' | 'boolean' | 'instant' | 'json' | 'point';
+export type ColumnKind =
+  | 'serial'
+  | 'uuid'
+  | 'text'
+  | 'integer'
+  | 'bigint'
+  | 'money'
+  | 'boolean'
+  | 'instant'
+  | 'json'
+  | 'point';
 
 /** A column as the dialect sees it. */
 export interface ColumnDefinition {

@@ -77,7 +77,8 @@ async function createLedger(database: Database): Promise<void> {
   });
 }
 
-const readLedger = (sql: Sql): Promise<AppliedRow[]> => sql.knex<AppliedRow>(APPLIED).select('name', 'checksum', 'applied_at');
+const readLedger = (sql: Sql): Promise<AppliedRow[]> =>
+  sql.knex<AppliedRow>(APPLIED).select('name', 'checksum', 'applied_at');
 
 function checkLedger(applied: readonly AppliedRow[], known: readonly CheckedMigration[]): void {
   const byName = new Map(known.map((migration) => [migration.name, migration]));
@@ -103,7 +104,8 @@ function checkLedger(applied: readonly AppliedRow[], known: readonly CheckedMigr
 
 async function apply(database: Database, migration: CheckedMigration, clock: Clock): Promise<boolean> {
   const { name, checksum = null } = migration;
-  const row = async (sql: Sql): Promise<AppliedRow | undefined> => sql.knex<AppliedRow>(APPLIED).where({ name }).first();
+  const row = async (sql: Sql): Promise<AppliedRow | undefined> =>
+    sql.knex<AppliedRow>(APPLIED).where({ name }).first();
   if (await row(database)) return false;
   try {
     return await database.transaction(async (tx) => {

@@ -16,7 +16,9 @@ export interface TestDatabase {
  * Makes an empty database for one test: a file of SQLite; or, where `server` or the variable PARKWISE_TEST_DATABASE_URL names a
  * MariaDB (`mysql://root@127.0.0.1:3306`, an account that may create databases), one there with a name of its own.
  */
-export async function createTestDatabase(server = process.env['PARKWISE_TEST_DATABASE_URL'] ?? ''): Promise<TestDatabase> {
+export async function createTestDatabase(
+  server = process.env['PARKWISE_TEST_DATABASE_URL'] ?? '',
+): Promise<TestDatabase> {
   if (server === '') {
     const folder = await mkdtemp(join(tmpdir(), 'parkwise-test-'));
     return {

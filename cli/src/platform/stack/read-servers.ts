@@ -1,6 +1,6 @@
 import { urlCredentials, weaknessOf } from '@parkwise/runtime/platform';
 import { UserError } from '../../application/user-error.ts';
-import { readSecret, type Environment } from '../environment.ts';
+import { readSecret, upperSnake, type Environment } from '../environment.ts';
 import type { Platform, PlatformService } from '../read-platform.ts';
 
 /** The servers of the external stack, as the user names them. */
@@ -64,8 +64,6 @@ const DATABASE: Omit<Wanted, 'setting' | 'flag'> = {
 
 const NAMESPACE = /^[a-z][a-z0-9-]{0,30}$/;
 
-export const upperSnake = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
-
 /**
  * Where the servers are: by flag, else by environment (`NAME_FILE` before `NAME`), else by `.env`, which `env` has taken in already.
  *
@@ -76,7 +74,8 @@ export const readServers = (platform: Platform, flags: ServerFlags, env: Environ
   const isProduction = env['PARKWISE_MODE'] === 'production';
   const read = (wanted: Wanted, flag: string | undefined): string | undefined => {
     const url = flag ?? readSecret(env, wanted.setting);
-    if (url === undefined) faults.push(`${wanted.setting} is not set: where is ${wanted.name}? (such as ${wanted.example})`);
+    if (url === undefined)
+      faults.push(`${wanted.setting} is not set: where is ${wanted.name}? (such as ${wanted.example})`);
     else if (!wanted.form.test(url) && !(wanted === REDIS && url === 'none'))
       faults.push(`${wanted.setting} is no URL of ${wanted.name} (such as ${wanted.example})`);
     else {
@@ -95,7 +94,8 @@ export const readServers = (platform: Platform, flags: ServerFlags, env: Environ
   const passwords = given(sql, 'PARKWISE_DATABASE_PASSWORD', env);
   for (const [service, password] of isProduction ? Object.entries(passwords) : []) {
     const why = weaknessOf(password, [service, platform.name]);
-    if (why !== undefined) faults.push(`PARKWISE_DATABASE_PASSWORD_${upperSnake(service)} is too weak for production: ${why}`);
+    if (why !== undefined)
+      faults.push(`PARKWISE_DATABASE_PASSWORD_${upperSnake(service)} is too weak for production: ${why}`);
   }
   const needsServer = sql.some(({ name }) => databaseUrls[name] === undefined);
   const mariadbUrl = needsServer ? read(MARIADB, flags.mariadbUrl) : undefined;
@@ -133,7 +133,9 @@ const weakUrl = (url: string, setting: string, env: Environment): readonly strin
   const { user = '', password = '' } = urlCredentials(url) ?? {};
   if (password === '') {
     if (env['PARKWISE_TRUSTED_NETWORK'] === 'true' || /[?&]tlsCert=./.test(url)) return [];
-    return [`${setting} has no password, which production asks for (PARKWISE_TRUSTED_NETWORK=true where nobody else can reach it)`];
+    return [
+      `${setting} has no password, which production asks for (PARKWISE_TRUSTED_NETWORK=true where nobody else can reach it)`,
+    ];
   }
   const why = weaknessOf(password, [user]);
   return why === undefined ? [] : [`${setting} has a password that is too weak for production: ${why}`];

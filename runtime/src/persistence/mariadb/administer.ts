@@ -16,7 +16,8 @@ const TIMEOUT_MS = 10_000;
 export async function administer<R>(adminUrl: string, work: (run: Run) => Promise<R>): Promise<R> {
   const { createConnection } = await import('mysql2/promise');
   const where = withoutPassword(adminUrl);
-  const failed = (what: string, error: unknown): Error => new Error(`${what} at ${where}: ${translated(error).message}`);
+  const failed = (what: string, error: unknown): Error =>
+    new Error(`${what} at ${where}: ${translated(error).message}`);
   const connection = await createConnection(driverOptions(mariadbAddress(adminUrl), TIMEOUT_MS)).catch(
     (error: unknown) => {
       throw failed('No connection to MariaDB', error);

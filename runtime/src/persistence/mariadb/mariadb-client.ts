@@ -54,7 +54,10 @@ export class MariadbClient extends Mysql2Client {
     } catch (error) {
       const known = translated(error);
       if (known instanceof MariadbError) throw known;
-      throw new DatabaseUnavailableError(`No connection to the database: ${known.message}`, { isLost: false, cause: known });
+      throw new DatabaseUnavailableError(`No connection to the database: ${known.message}`, {
+        isLost: false,
+        cause: known,
+      });
     }
   }
 

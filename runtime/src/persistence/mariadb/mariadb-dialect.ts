@@ -71,7 +71,10 @@ const OUT_OF_RANGE = 1690;
  * row that has any unique key in common: where that is not the primary key, it is made to fail by a number that is too large.
  */
 async function insertOr(knex: Knex, table: string, { row, key, replaced }: Insertion): Promise<void> {
-  const same = knex.raw(key.map(() => '?? <=> VALUES(??)').join(' AND '), key.flatMap((name) => [name, name]));
+  const same = knex.raw(
+    key.map(() => '?? <=> VALUES(??)').join(' AND '),
+    key.flatMap((name) => [name, name]),
+  );
   const [first] = key;
   if (first === undefined) throw new Error(`The table ${table} has no primary key`);
   const updates = {

@@ -42,7 +42,8 @@ const errnoOf = (error: unknown): number =>
 export const isUniqueViolation = (error: unknown): boolean => DUPLICATE.includes(errnoOf(error));
 
 /** InnoDB has undone the transaction or a part of it, and says that trying again may work. */
-export const isConflict = (error: unknown): boolean => [DEADLOCK, LOCK_WAIT_TIMEOUT, CHECKREAD].includes(errnoOf(error));
+export const isConflict = (error: unknown): boolean =>
+  [DEADLOCK, LOCK_WAIT_TIMEOUT, CHECKREAD].includes(errnoOf(error));
 
 export const isLockTimeout = (error: unknown): boolean => errnoOf(error) === LOCK_WAIT_TIMEOUT;
 

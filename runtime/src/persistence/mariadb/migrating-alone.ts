@@ -28,7 +28,9 @@ export async function migratingAlone<R>(
     const deadline = performance.now() + waitMs;
     while (!(await isTaken(knex, lock))) {
       if (performance.now() > deadline) {
-        throw new Error(`Another process has been migrating ${database} for ${waitMs} ms: see what it waits for, or end it`);
+        throw new Error(
+          `Another process has been migrating ${database} for ${waitMs} ms: see what it waits for, or end it`,
+        );
       }
       await sleep(50);
     }

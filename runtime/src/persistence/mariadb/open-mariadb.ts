@@ -72,7 +72,8 @@ export async function openMariadb(url: string, options: DatabaseOptions): Promis
     writer,
     reader,
     dialect: mariadbDialect(aside),
-    migrating: (work) => migratingAlone(aside, { database: address.database, waitMs: timeouts.migrationTimeoutMs }, work),
+    migrating: (work) =>
+      migratingAlone(aside, { database: address.database, waitMs: timeouts.migrationTimeoutMs }, work),
     close: closeAll,
   };
 }

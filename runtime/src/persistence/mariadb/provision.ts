@@ -24,7 +24,8 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export async function provisionMariadb(adminUrl: string, account: MariadbAccount): Promise<string> {
   const { database, user, password } = account;
   for (const name of [database, user]) {
-    if (!NAME.test(name)) throw new Error(`"${name}" is no name for a database or a user: letters, digits, _ and - alone`);
+    if (!NAME.test(name))
+      throw new Error(`"${name}" is no name for a database or a user: letters, digits, _ and - alone`);
   }
   if (password === '') throw new Error(`The account ${user} must have a password`);
   const { tls } = mariadbAddress(adminUrl);
@@ -51,7 +52,8 @@ async function limitRights(run: Run, { database, user }: MariadbAccount): Promis
   const pattern = database.replaceAll('_', '\\_');
   const grants = (await run('SHOW GRANTS FOR ?@?', [user, '%'])).map((row) => String(Object.values(row)[0]));
   const wanted = `GRANT ${RIGHTS.join(', ')} ON \`${pattern}\`.* `;
-  const isExtra = (grant: string): boolean => !grant.startsWith('GRANT USAGE ON *.*') && !normal(grant).startsWith(normal(wanted));
+  const isExtra = (grant: string): boolean =>
+    !grant.startsWith('GRANT USAGE ON *.*') && !normal(grant).startsWith(normal(wanted));
   if (grants.some((grant) => isExtra(grant) || grant.includes('WITH GRANT OPTION'))) {
     await run('REVOKE ALL PRIVILEGES, GRANT OPTION FROM ?@?', [user, '%']);
   }

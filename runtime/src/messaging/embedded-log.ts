@@ -4,8 +4,10 @@ import { GroupMember } from './embedded/group-member.ts';
 import { LogFile, type LogRow } from './embedded/log-file.ts';
 import { LogTopics, type LogTopic } from './embedded/log-topics.ts';
 import { purgeLog } from './embedded/retention.ts';
-import type { EventBus, IncomingRecord } from './event-bus.ts';
+import { RecordRefusedError, type EventLog, type IncomingRecord } from './event-bus.ts';
+import { endProcess } from './end-process.ts';
 import { hashOf } from './hash.ts';
+import { bytesAlone } from './record-size.ts';
 
 export interface EmbeddedLogOptions {
   /** Default: the system's. */
@@ -20,28 +22,12 @@ export interface EmbeddedLogOptions {
   /** For topics that do not say it. 7 days. */
   readonly retentionMs?: number;
   readonly purgeEveryMs?: number;
+  /** A subscription can never receive again. Ends the process by default: a supervisor starts it anew. */
+  readonly onCrash?: (error: Error) => void;
 }
 
-export interface GroupLag {
-  readonly topic: string;
-  readonly partition: number;
-  readonly committed: number;
-  readonly end: number;
-}
-
-/** The embedded transport, with what tools and tests want to see of it. */
-export interface EmbeddedLog extends EventBus {
-  /** Names of the topics that exist. */
-  topics(): Promise<readonly string[]>;
-  /** All records of the given topics (all, if none is given) from the beginning or from now on, until the signal is aborted. */
-  tail(
-    options: { readonly topics?: readonly string[]; readonly from: 'beginning' | 'end' },
-    signal: AbortSignal,
-  ): AsyncGenerator<IncomingRecord, void, undefined>;
-  /** Records of a topic in the order in which they were stored. */
-  read(topic: string, limit?: number): Promise<readonly IncomingRecord[]>;
-  /** Where a group stands in each partition that has records. */
-  lag(group: string): Promise<readonly GroupLag[]>;
+/** The embedded transport, with what its tests want to see of it. */
+export interface EmbeddedLog extends EventLog {
   /** Deletes what is past its retention. Happens by itself while there are subscriptions. */
   purge(): Promise<number>;
 }
@@ -56,6 +42,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions = {}): Promise<EmbeddedLog> {
   const { clock = { now: () => new Date() }, fallbackMs = 1_000, leaseMs = 10_000, lockWaitMs = 30_000 } = options;
+  const { onCrash = endProcess } = options;
   const { heartbeatMs = leaseMs / 4, retentionMs = 7 * DAY_MS, purgeEveryMs = 60_000 } = options;
   const file = await LogFile.open(url, lockWaitMs);
   const topics = new LogTopics(file);
@@ -86,6 +73,8 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
     return rows.map((row) => toRecord(topic, row));
   };
 
+  const context = { file, bell, clock, leaseMs, heartbeatMs, readPartition, onCrash };
+
   return {
     async createTopics(wanted) {
       await topics.create(wanted);
@@ -101,6 +90,7 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
       for (const record of records) {
         const topic = await topics.byName(record.topic);
         const chosen = record.partition ?? (record.key === undefined ? (spread += 1) : hashOf(record.key));
+        if (bytesAlone(record) > topic.maxBytes) break;
         placed.push({ record, topic, partition: chosen % topic.partitions });
       }
       await file.write(() => {
@@ -125,11 +115,16 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
         }
       });
       bell.ring();
+      const refused = records[placed.length];
+      if (refused) {
+        const bytes = bytesAlone(refused);
+        throw new RecordRefusedError(placed.length, `${bytes} bytes are more than ${refused.topic} allows`);
+      }
     },
 
     async subscribe(settings) {
       const wanted = await Promise.all(settings.topics.map((name) => topics.byName(name)));
-      const member = new GroupMember({ file, bell, clock, leaseMs, heartbeatMs, readPartition }, settings, wanted);
+      const member = new GroupMember(context, settings, wanted);
       await member.start();
       members.add(member);
       purging ??= setInterval(() => void purge().catch(() => undefined), purgeEveryMs); // tried again at the next turn
@@ -143,6 +138,11 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
 
     async topics() {
       return (await topics.load()).map((topic) => topic.name);
+    },
+
+    async describeTopics(names) {
+      const known = await topics.load();
+      return known.filter(({ name }) => names.includes(name)).map(({ settings }) => settings);
     },
 
     async *tail(wanted, signal) {

@@ -29,8 +29,49 @@ export interface IncomingRecord {
 export interface TopicSettings {
   readonly name: string;
   readonly partitions: number;
+  /** Copies on different brokers; a broker alone makes one. */
+  readonly replicas?: number;
+  /** -1: for ever. */
   readonly retentionMs?: number;
+  /** Of each partition; -1: as much as there is. */
+  readonly retentionBytes?: number;
+  /** Keeps the newest record of each key. */
   readonly compact?: boolean;
+  /** Of a compacted topic: records past the retention are deleted as well. */
+  readonly compactAndDelete?: boolean;
+  /** Of a compacted topic: how long a deletion can be seen. */
+  readonly deleteRetentionMs?: number;
+  /** Of one record as it is stored, key and headers included. */
+  readonly maxMessageBytes?: number;
+}
+
+/** What is known of a topic that exists; what the transport does not say is left out. */
+export interface TopicDescription extends TopicSettings {
+  readonly partitions: number;
+}
+
+/** A setting in which a topic is not what its contract says. */
+export interface TopicDifference {
+  readonly topic: string;
+  readonly setting: string;
+  readonly contract: string;
+  /** `missing` where the topic does not exist. */
+  readonly actual: string;
+}
+
+/**
+ * The transport will never take this record: it is larger than the topic allows. Those before it are stored, it and those behind it are
+ * not.
+ */
+export class RecordRefusedError extends Error {
+  override readonly name = 'RecordRefusedError';
+  /** Its place in the list that was sent. */
+  readonly index: number;
+
+  constructor(index: number, reason: string) {
+    super(reason);
+    this.index = index;
+  }
 }
 
 /** Nothing: the record is done. `pauseUntil`: not yet; the partition rests until then, and the record comes again. */
@@ -56,11 +97,48 @@ export interface Subscription {
 }
 
 export interface EventBus {
-  /** Creates those that do not exist; existing ones keep their partitions, or get more. */
+  /**
+   * Creates those that do not exist. Existing ones never lose partitions. Where the transport is a server that cannot be reached,
+   * this resolves all the same after a few seconds, and goes on trying.
+   */
   createTopics(topics: readonly TopicSettings[]): Promise<void>;
-  /** Resolves once all records are stored durably, in the order given. */
+  /**
+   * Resolves once all records are stored durably, in the order given. If it rejects, some of them may be stored.
+   *
+   * @throws RecordRefusedError for a record that can never be stored
+   */
   send(records: readonly OutgoingRecord[]): Promise<void>;
-  /** Joins the group. A group that is new starts at the beginning of each topic. */
+  /**
+   * Joins the group. A group that is new starts at the beginning of each topic. A transport that is away for a while is waited for; one
+   * that can never deliver again ends the process by an uncaught error, because a service that looks alive and receives nothing is worse.
+   */
   subscribe(settings: SubscriptionSettings): Promise<Subscription>;
   close(): Promise<void>;
+}
+
+/** Where a consumer group stands in a partition. */
+export interface GroupLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** Next offset to handle. */
+  readonly committed: number;
+  /** Offset that the next record will get. */
+  readonly end: number;
+}
+
+/** A transport, with what tools and tests want to see of it. */
+export interface EventLog extends EventBus {
+  /** Names of the topics that exist. */
+  topics(): Promise<readonly string[]>;
+  /** Of those that exist. */
+  describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>;
+  /** All records of the given topics (all, if none is given) from the beginning or from now on, until the signal is aborted. */
+  tail(
+    options: { readonly topics?: readonly string[]; readonly from: 'beginning' | 'end' },
+    signal: AbortSignal,
+  ): AsyncGenerator<IncomingRecord, void, undefined>;
+  /** Records of a topic, those of a partition in the order in which they were stored. */
+  read(topic: string, limit?: number): Promise<readonly IncomingRecord[]>;
+  /** Where a group stands in each partition that has records. */
+  lag(group: string): Promise<readonly GroupLag[]>;
 }

@@ -5,22 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
-import { eventBusSuite } from './event-bus-suite.ts';
+import { busCases } from './suites/bus-cases.ts';
+import { runCases } from './support/cases.ts';
+import { embeddedLog, embeddedLogInMemory } from './support/transports.ts';
 import { until } from './support/until.ts';
+
+runCases(embeddedLog, busCases);
+runCases(embeddedLogInMemory, busCases);
 
 async function temporaryLog() {
   const directory = await mkdtemp(join(tmpdir(), 'log-'));
   const url = `sqlite:${join(directory, 'log.sqlite')}`;
   return { url, open: () => openEmbeddedLog(url), remove: () => rm(directory, { recursive: true, force: true }) };
 }
-
-eventBusSuite('embedded log', temporaryLog);
-
-eventBusSuite('embedded log in memory', async () => {
-  // One log is all that there is: who opens it again gets the same one.
-  const log = await openEmbeddedLog('sqlite::memory:');
-  return { open: async () => ({ ...log, close: async () => undefined }), remove: () => log.close() };
-});
 
 const child = (...args: readonly string[]): ChildProcess =>
   fork(join(import.meta.dirname, 'support/log-process.ts'), args, {
@@ -67,31 +64,6 @@ t.test('several processes append at once, and nothing is lost', async (t) => {
   }
   await log.close();
   await remove();
-});
-
-t.test('tail shows what is there and what comes, of the topics asked for', async (t) => {
-  const log = await openEmbeddedLog('sqlite::memory:');
-  await log.createTopics([
-    { name: 'a', partitions: 4 },
-    { name: 'b', partitions: 4 },
-  ]);
-  await log.send([
-    { topic: 'a', key: 'x', headers: {}, value: '1' },
-    { topic: 'b', key: 'x', headers: {}, value: '2' },
-  ]);
-  const stop = new AbortController();
-  const got: string[] = [];
-  const reading = (async () => {
-    for await (const one of log.tail({ topics: ['a'], from: 'beginning' }, stop.signal)) {
-      got.push(one.value);
-      if (got.length === 1) await log.send([{ topic: 'a', key: 'y', headers: {}, value: '3' }]);
-      if (got.length === 2) stop.abort();
-    }
-  })();
-  await reading;
-  t.same(got, ['1', '3']);
-  t.same(await log.topics(), ['a', 'b']);
-  await log.close();
 });
 
 t.test('retention and compaction', async (t) => {

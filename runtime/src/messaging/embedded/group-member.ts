@@ -1,5 +1,6 @@
 import type { Clock } from '../../process/service-definition.ts';
 import { newOwner } from '../../persistence/process-owner.ts';
+import { isDamaged } from '../../persistence/sqlite/sqlite-errors.ts';
 import type { IncomingRecord, Subscription, SubscriptionSettings } from '../event-bus.ts';
 import type { Bell } from './bell.ts';
 import { GroupLedger } from './group-ledger.ts';
@@ -13,6 +14,8 @@ export interface MemberContext {
   readonly clock: Clock;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
+  /** The log can never be read again. */
+  readonly onCrash: (error: Error) => void;
   readonly readPartition: (
     topic: LogTopic,
     partition: number,
@@ -83,11 +86,18 @@ export class GroupMember implements Subscription {
         if (this.#moved.size > 0 && !this.#flushQueued) await this.#flush();
         if ((await this.#ledger.generation()) !== this.#generation) await this.#round();
         await this.#wakeReaders();
-      } catch {
+      } catch (error) {
+        if (isDamaged(error)) this.#crash(error);
         // The log is locked for longer than we wait: the next ring or heartbeat looks again.
         this.#generation = -1;
       }
     });
+  }
+
+  #crash(error: Error): void {
+    this.#stopping = true;
+    clearInterval(this.#heartbeat);
+    this.#context.onCrash(error);
   }
 
   async #round(): Promise<void> {

@@ -9,7 +9,7 @@ export type LogRow = Record<string, SQLOutputValue>;
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS topics (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL,
-  retention_ms INTEGER, compact INTEGER NOT NULL DEFAULT 0
+  retention_ms INTEGER, compact INTEGER NOT NULL DEFAULT 0, max_bytes INTEGER
 );
 CREATE TABLE IF NOT EXISTS partitions (
   topic INTEGER NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)
@@ -53,11 +53,20 @@ export class LogFile {
       db.exec(`PRAGMA synchronous = ${file.temporary ? 'OFF' : 'NORMAL'}`);
       const known = await log.read('SELECT 1 FROM sqlite_master WHERE name = ?', 'assignments');
       if (known.length === 0) await log.write(() => db.exec(SCHEMA));
+      else await log.#addSizes();
       return log;
     } catch (error) {
       log.close();
       throw error;
     }
+  }
+
+  /** Logs of the first version did not limit records. */
+  async #addSizes(): Promise<void> {
+    const look = (): boolean =>
+      this.query("SELECT 1 FROM pragma_table_info('topics') WHERE name = 'max_bytes'").length > 0;
+    if (look()) return;
+    await this.write(() => look() || this.#db.exec('ALTER TABLE topics ADD COLUMN max_bytes INTEGER'));
   }
 
   get path(): string {

@@ -1,10 +1,14 @@
-import type { TopicSettings } from '../event-bus.ts';
-import type { LogFile } from './log-file.ts';
+import type { TopicDescription, TopicSettings } from '../event-bus.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../record-size.ts';
+import type { LogFile, LogRow } from './log-file.ts';
 
 export interface LogTopic {
   readonly id: number;
   readonly name: string;
   readonly partitions: number;
+  /** Of a record. */
+  readonly maxBytes: number;
+  readonly settings: TopicDescription;
 }
 
 /** The topics of the log, remembered: they are only ever added to. */
@@ -19,14 +23,16 @@ export class LogTopics {
 
   async create(topics: readonly TopicSettings[]): Promise<void> {
     await this.#file.write(() => {
-      for (const { name, partitions, retentionMs, compact } of topics) {
+      for (const { name, partitions, retentionMs, compact, maxMessageBytes } of topics) {
         this.#file.change(
-          `INSERT INTO topics (name, partitions, retention_ms, compact) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
-           partitions = max(partitions, excluded.partitions), retention_ms = coalesce(excluded.retention_ms, retention_ms), compact = max(compact, excluded.compact)`,
+          `INSERT INTO topics (name, partitions, retention_ms, compact, max_bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+           partitions = max(partitions, excluded.partitions), retention_ms = coalesce(excluded.retention_ms, retention_ms),
+           compact = max(compact, excluded.compact), max_bytes = coalesce(excluded.max_bytes, max_bytes)`,
           name,
           partitions,
           retentionMs ?? null,
           compact ? 1 : 0,
+          maxMessageBytes ?? null,
         );
       }
     });
@@ -49,12 +55,25 @@ export class LogTopics {
   }
 
   async load(): Promise<readonly LogTopic[]> {
-    const rows = await this.#file.read('SELECT id, name, partitions FROM topics ORDER BY name');
-    for (const row of rows) {
-      const topic = { id: Number(row['id']), name: String(row['name']), partitions: Number(row['partitions']) };
+    for (const row of await this.#file.read('SELECT * FROM topics ORDER BY name')) {
+      const topic = toTopic(row);
       this.#byName.set(topic.name, topic);
       this.#byId.set(topic.id, topic);
     }
     return [...this.#byName.values()];
   }
+}
+
+function toTopic(row: LogRow): LogTopic {
+  const [id, name, partitions] = [Number(row['id']), String(row['name']), Number(row['partitions'])];
+  const maxBytes = Number(row['max_bytes'] ?? DEFAULT_MAX_MESSAGE_BYTES);
+  const retentionMs = row['retention_ms'];
+  const settings = {
+    name,
+    partitions,
+    maxMessageBytes: maxBytes,
+    compact: row['compact'] === 1,
+    ...(retentionMs === null || retentionMs === undefined ? {} : { retentionMs: Number(retentionMs) }),
+  };
+  return { id, name, partitions, maxBytes, settings };
 }

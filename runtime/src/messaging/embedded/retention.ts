@@ -11,7 +11,7 @@ export async function purgeLog(file: LogFile, now: number, retentionMs: number):
       file.change(
         `DELETE FROM records WHERE id IN (
            SELECT r.id FROM records r JOIN topics t ON t.id = r.topic
-           WHERE t.compact = 0 AND r.recorded_at < ? - coalesce(t.retention_ms, ?) LIMIT ${STEP})`,
+           WHERE t.compact = 0 AND coalesce(t.retention_ms, 0) >= 0 AND r.recorded_at < ? - coalesce(t.retention_ms, ?) LIMIT ${STEP})`,
         now,
         retentionMs,
       ),

@@ -2,6 +2,8 @@
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
+const CORRUPT = 11;
+const NOTADB = 26;
 const CONSTRAINT_PRIMARYKEY = 1555;
 const CONSTRAINT_UNIQUE = 2067;
 const CONSTRAINT_ROWID = 2579;
@@ -11,6 +13,9 @@ const errcode = (error: unknown): number =>
 
 /** Another connection holds the lock. */
 export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(errcode(error) & 0xff);
+
+/** The file is not what SQLite wrote: trying again does not help. */
+export const isDamaged = (error: unknown): error is Error => [CORRUPT, NOTADB].includes(errcode(error) & 0xff);
 
 export const isReadOnly = (error: unknown): boolean => (errcode(error) & 0xff) === READONLY;
 

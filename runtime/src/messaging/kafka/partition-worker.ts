@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../persistence/backoff.ts';
+import type { Clock } from '../../process/service-definition.ts';
+import type { IncomingRecord, SubscriptionSettings } from '../event-bus.ts';
+
+export interface WorkerParts {
+  readonly topic: string;
+  readonly partition: number;
+  readonly settings: SubscriptionSettings;
+  readonly clock: Clock;
+  /** `position` has moved. With `before`, resolves once that is committed. */
+  readonly moved: (worker: PartitionWorker) => Promise<void>;
+  /** There is room for more. */
+  readonly hungry: (worker: PartitionWorker) => void;
+}
+
+/** Fewer records than this waiting: time to fetch more. */
+const LOW = 50;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Handles the records of one partition, one after another. It lives as long as the partition is ours, over rebalances and new
+ * connections, after which the broker sends again from the last committed offset: what is here already is not taken twice.
+ */
+export class PartitionWorker {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #parts: WorkerParts;
+  readonly #queue: IncomingRecord[] = [];
+  readonly #stop = new AbortController();
+  readonly #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #held = false;
+  #repeats = false;
+  /** Offset behind the last record taken. */
+  #next = 0;
+  /** Next offset to handle; undefined: none has been handled. */
+  position: number | undefined;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.topic = parts.topic;
+    this.partition = parts.partition;
+  }
+
+  get isIdle(): boolean {
+    return this.#running === undefined;
+  }
+
+  /** Takes what was fetched. */
+  add(records: readonly IncomingRecord[]): void {
+    const first = records[0];
+    if (!first || this.#stop.signal.aborted) return;
+    // Offsets that begin anew without a rebalance: the topic was made anew.
+    if (!this.#repeats && first.offset < this.#next) this.#next = 0;
+    this.#repeats = false;
+    for (const record of records) {
+      if (record.offset < this.#next) continue;
+      this.#queue.push(record);
+      this.#next = record.offset + 1;
+    }
+    this.#wake();
+  }
+
+  /** Takes no further record for now: whose the partition is, is being decided. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** It is still ours; what is fetched next may be here already. */
+  keep(): void {
+    this.#held = false;
+    this.#repeats = true;
+    this.#wake();
+  }
+
+  /** Resolves when there is nothing left to do, or the time is up. */
+  async settled(ms: number): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    const timeUp = new AbortController();
+    await Promise.race([running, sleep(ms, undefined, { signal: timeUp.signal }).catch(() => undefined)]); // aborted below
+    timeUp.abort();
+  }
+
+  /** Takes no further record; resolves when the one that is being handled is done. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#held = false;
+    await this.#running;
+  }
+
+  /** There is no time left, or the partition is somebody else's now. */
+  abort(): void {
+    this.#stop.abort();
+    this.#abort.abort();
+  }
+
+  #wake(): void {
+    if (this.#running || this.#held || this.#queue.length === 0 || this.#stop.signal.aborted) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (!this.#stop.signal.aborted) this.#parts.hungry(this);
+      this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (let record = this.#queue[0]; record && !this.#paused(); record = this.#queue[0]) {
+      if (!(await this.#handle(record))) return;
+      this.#queue.shift();
+      if (this.#queue.length === LOW) this.#parts.hungry(this);
+    }
+  }
+
+  #paused(): boolean {
+    return this.#held || this.#stop.signal.aborted;
+  }
+
+  /** @returns false when it was stopped before the record was done. */
+  async #handle(record: IncomingRecord): Promise<boolean> {
+    const { settings, clock } = this.#parts;
+    if (settings.acknowledge === 'before') await this.#advance(record);
+    for (let failures = 0; ;) {
+      let restMs: number;
+      try {
+        const outcome = await settings.handle(record, this.#abort.signal);
+        if (!outcome) break;
+        restMs = outcome.pauseUntil.getTime() - clock.now().getTime();
+      } catch (error) {
+        failures += 1;
+        if (!this.#stop.signal.aborted) settings.onError?.(error, record);
+        restMs = backoffMs(failures, { baseMs: 50, maxMs: 5_000 });
+      }
+      await this.#rest(restMs);
+      // Held: whoever has the partition next handles the record.
+      if (this.#paused()) return false;
+    }
+    if (settings.acknowledge !== 'before' && !this.#abort.signal.aborted) void this.#advance(record);
+    return true;
+  }
+
+  #advance(record: IncomingRecord): Promise<void> {
+    this.position = record.offset + 1;
+    return this.#parts.moved(this);
+  }
+
+  async #rest(ms: number): Promise<void> {
+    try {
+      await sleep(Math.min(Math.max(1, ms), LONGEST_TIMER_MS), undefined, { signal: this.#stop.signal });
+    } catch (error) {
+      if (!this.#stop.signal.aborted) throw error;
+    }
+  }
+}

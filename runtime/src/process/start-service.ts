@@ -54,7 +54,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
 
-  const parts = { tables, configuration, clock, opened };
+  const parts = { tables, configuration, clock, log, opened };
   const database = await openStore(parts);
   const bus = await openBus(parts, options.bus);
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults };

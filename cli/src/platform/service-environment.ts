@@ -35,6 +35,9 @@ export const serviceEnvironment = (instance: Instance, surroundings: Surrounding
   const { service } = instance;
   const { security } = platform;
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !FOR_UP.test(name)));
+  // In production whoever runs the services may say otherwise than the workspace.
+  const named = (setting: string, value: string | undefined): string | undefined =>
+    development === undefined ? (inherited[setting] ?? value) : value;
   const set: Record<string, string | undefined> = {
     // A default, so that what the user sets wins.
     PARKWISE_SHUTDOWN_GRACE: 'PT15S',
@@ -45,13 +48,13 @@ export const serviceEnvironment = (instance: Instance, surroundings: Surrounding
     PARKWISE_REUSE_PORT: String(instance.sharesPort),
     PARKWISE_REDIS_URL: undefined,
     ...stack.settings(service),
-    PARKWISE_AUDIENCE: security.audience ?? platform.name,
-    PARKWISE_ISSUER: security.issuer,
-    PARKWISE_JWKS_URL: security.jwks,
+    PARKWISE_AUDIENCE: named('PARKWISE_AUDIENCE', security.audience ?? platform.name),
+    PARKWISE_ISSUER: named('PARKWISE_ISSUER', security.issuer),
+    PARKWISE_JWKS_URL: named('PARKWISE_JWKS_URL', security.jwks),
     PARKWISE_DEVELOPMENT_ISSUER: development?.issuer.url,
     PARKWISE_DEVELOPMENT_JWKS_URL: development?.issuer.jwksUrl,
     PARKWISE_DEVELOPMENT_API_KEY_SECRET: development?.apiKeySecret,
-    PARKWISE_TOKEN_URL: development?.issuer.tokenUrl ?? security.tokenUrl,
+    PARKWISE_TOKEN_URL: development?.issuer.tokenUrl ?? named('PARKWISE_TOKEN_URL', security.tokenUrl),
     PARKWISE_CLIENT_ID: service.name,
     PARKWISE_CLIENT_SECRET: secrets[service.name],
     // A file would win over what is said here.

@@ -69,8 +69,9 @@ export const superviseGroup = (service: string, options: ServiceGroupOptions): S
         const begun = performance.now();
         const problem = await one.replace({ lingerMs: LINGER_MS, graceMs });
         if (problem !== undefined) return problem;
-        progress(`${one.state.name} is restarted (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+        progress(`${one.state.name} is replaced (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
       }
+      await Promise.all(supervised.map((one) => one.settled()));
       return undefined;
     },
     async stop(stopMs) {

@@ -30,8 +30,13 @@ export interface SupervisedService {
   readonly state: ServiceState;
   /** Resolves once the service is ready for the first time, or with the problem if it cannot become so. */
   start(): Promise<StartProblem | undefined>;
-  /** Puts a new process in its place, which is ready before the old one goes; with the problem, the old one stays. */
+  /**
+   * Puts a new process in its place, which is ready before the old one is told to go; with the problem, the old one stays. When it
+   * resolves the old one may still be answering its last requests: see `settled`.
+   */
   replace(options: { readonly lingerMs: number; readonly graceMs: number }): Promise<StartProblem | undefined>;
+  /** Resolves once those that were replaced are gone. */
+  settled(): Promise<void>;
   /** Asks it to stop, ends it after `graceMs`; it is not started again. */
   stop(graceMs: number): Promise<void>;
   kill(): void;
@@ -48,6 +53,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   const { name, url } = options;
   let state: ServiceState = { name, service: options.service, url, status: 'stopped', process: null, restarts: 0 };
   const alive = new Set<ServiceProcess>();
+  const leaving = new Set<Promise<void>>();
   let current: ServiceProcess | undefined;
   let beginning: Promise<unknown> = Promise.resolve();
   let isReplacing = false;
@@ -151,8 +157,11 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
     void made.ended.then((ending) => current === made && crashed(made, ending));
     if (old === undefined) return undefined;
     old.retire(lingerMs);
-    await endWithin(old, lingerMs + graceMs);
-    set({});
+    const gone = endWithin(old, lingerMs + graceMs).then(() => {
+      leaving.delete(gone);
+      set({});
+    });
+    leaving.add(gone);
     return undefined;
   };
 
@@ -186,6 +195,9 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
         hasSuccessor = false;
         isReplacing = false;
       }
+    },
+    async settled() {
+      await Promise.all(leaving);
     },
     async stop(graceMs) {
       stopping = true;

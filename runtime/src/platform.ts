@@ -2,17 +2,22 @@
  * What tools around services use: the event log, the development issuer, databases. Each part is loaded when it is first asked for, so
  * that a supervisor which needs one of them does not carry the others.
  */
-import type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
+import type { EventLog } from './messaging/event-bus.ts';
+import type { OpenBusOptions } from './messaging/open-bus.ts';
+import type { MariadbDemoState } from './persistence/mariadb/demo-database.ts';
 import type { MariadbAccount } from './persistence/mariadb/provision.ts';
 import type { TokenRequest } from './security/development-issuer.ts';
 import type { ServedIssuer } from './security/serve-development-issuer.ts';
 
 export type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
-export type { IncomingRecord, OutgoingRecord } from './messaging/event-bus.ts';
+export type { EventLog, IncomingRecord, OutgoingRecord } from './messaging/event-bus.ts';
 export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.ts';
 /** Data ↔ the envelope that a message's contract describes. */
 export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
 export { parseDuration } from './configuration/parse-duration.ts';
+export { urlCredentials, withoutPassword } from './configuration/url-password.ts';
+export { weaknessOf } from './configuration/weak-secret.ts';
+export { withoutSecrets } from './configuration/without-secrets.ts';
 export { readDemoState, type DemoState } from './persistence/sqlite/read-demo-state.ts';
 export { mintDevelopmentApiKey } from './security/development-api-keys.ts';
 export type { TokenRequest } from './security/development-issuer.ts';
@@ -22,13 +27,21 @@ export { MigrationError } from './persistence/migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';
 export type { MariadbAccount } from './persistence/mariadb/provision.ts';
 
+/** What the database of a service on a MariaDB holds of its demo data: see `demo-database.ts`. */
+export const readMariadbDemoState = async (url: string): Promise<MariadbDemoState> =>
+  (await import('./persistence/mariadb/demo-database.ts')).readMariadbDemoState(url);
+
+/** Drops what a filling that was cut off has left in it. */
+export const emptyMariadb = async (url: string): Promise<void> =>
+  (await import('./persistence/mariadb/demo-database.ts')).emptyMariadb(url);
+
 /** Creates the database of a service on a MariaDB, and an account that reaches nothing else: see `provision.ts`. */
 export const provisionMariadb = async (adminUrl: string, account: MariadbAccount): Promise<string> =>
   (await import('./persistence/mariadb/provision.ts')).provisionMariadb(adminUrl, account);
 
-/** Opens the durable log that the services of one machine share: `sqlite:/absolute/log.sqlite`. */
-export const openEventLog = async (url: string, options?: EmbeddedLogOptions): Promise<EmbeddedLog> =>
-  (await import('./messaging/embedded-log.ts')).openEmbeddedLog(url, options);
+/** Opens what carries the messages, with what tools want to see of it: `sqlite:/absolute/log.sqlite` or `kafka://host:9092`. */
+export const openEventLog = async (url: string, options?: OpenBusOptions): Promise<EventLog> =>
+  (await import('./messaging/open-bus.ts')).openBus(url, options);
 
 export interface DevelopmentIssuerSetup {
   /** Where its key is kept; made when it is not there. */

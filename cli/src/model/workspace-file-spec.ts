@@ -27,6 +27,7 @@ const service = object(() => ({
     store: oneOf('sql', 'none'),
     demo: boolean,
     secrets: list(text(/^[a-z][A-Za-z0-9]*$/, 'the name of a setting'), { unique: true }),
+    scale: integer({ min: 1, max: 64 }),
     external: boolean,
     url,
     openapi: path,

@@ -34,6 +34,8 @@ export interface ServiceEntry {
   readonly demo: boolean;
   /** Its own settings that a container gets by file. */
   readonly secrets: readonly string[];
+  /** How many processes of it run. */
+  readonly scale: number;
   readonly url?: string;
   /** Relative to the root. */
   readonly openapi?: string;
@@ -109,6 +111,7 @@ interface ServiceTree {
   readonly store?: 'sql' | 'none';
   readonly demo?: boolean;
   readonly secrets?: readonly string[];
+  readonly scale?: number;
   readonly external?: boolean;
   readonly url?: string;
   readonly openapi?: string;
@@ -206,6 +209,7 @@ class Interpreter {
       store: service.store ?? (external ? 'none' : 'sql'),
       demo: service.demo ?? false,
       secrets: service.secrets ?? [],
+      scale: service.scale ?? 1,
       ...(service.url === undefined ? {} : { url: service.url }),
       ...(openapi === undefined ? {} : { openapi }),
       ...(asyncapi === undefined ? {} : { asyncapi }),
@@ -217,7 +221,7 @@ class Interpreter {
   /** What only fits services of this repository, or only those of others. */
   #fitting(name: string, service: ServiceTree): void {
     const external = service.external === true;
-    const misplaced = external ? (['port', 'store', 'demo', 'secrets', 'calls'] as const) : (['url'] as const);
+    const misplaced = external ? (['port', 'store', 'demo', 'secrets', 'scale', 'calls'] as const) : (['url'] as const);
     for (const key of misplaced) {
       if (service[key] === undefined) continue;
       this.#findings.error('misplaced-setting', this.#places.at(service, key), {

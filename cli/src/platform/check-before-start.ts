@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { UserError } from '../application/user-error.ts';
+import { instancesOf } from './instances.ts';
 import { ISSUER_OFFSET, type Platform } from './read-platform.ts';
 
 /** Path of a service's entry, from its directory. */
 export const ENTRY = join('src', 'generated', 'main.ts');
 
 /** Finds what would stop the platform from starting before anything is started: no generated code, ports that others have. */
-export const checkBeforeStart = async (platform: Platform): Promise<void> => {
+export const checkBeforeStart = async (
+  platform: Platform,
+  { canShare, hasIssuer }: { readonly canShare: boolean; readonly hasIssuer: boolean },
+): Promise<void> => {
   const own = platform.services.filter(({ external }) => !external);
   if (own.length === 0) {
     throw new UserError({
@@ -28,9 +32,12 @@ export const checkBeforeStart = async (platform: Platform): Promise<void> => {
       ],
     });
   }
-  const wanted = own.map(({ name, port }) => ({ name, port: port ?? 0 }));
-  wanted.push({ name: 'the development issuer', port: platform.portBase + ISSUER_OFFSET });
-  const taken = await Promise.all(wanted.map(async (entry) => ((await isTaken(entry.port)) ? entry : undefined)));
+  const wanted = own.flatMap((service) =>
+    instancesOf(service, canShare).filter(({ index, sharesPort }) => index === 1 || !sharesPort),
+  );
+  const ports = wanted.map(({ name, port, service, sharesPort }) => ({ name: sharesPort ? service.name : name, port }));
+  if (hasIssuer) ports.push({ name: 'the development issuer', port: platform.portBase + ISSUER_OFFSET });
+  const taken = await Promise.all(ports.map(async (entry) => ((await isTaken(entry.port)) ? entry : undefined)));
   const lines = taken.filter((entry) => entry !== undefined).map(({ name, port }) => `port ${port} of ${name}`);
   if (lines.length === 0) return;
   throw new UserError({

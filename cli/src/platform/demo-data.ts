@@ -10,18 +10,19 @@ interface Marker {
   readonly notes: readonly string[];
 }
 
-const markerFile = (files: RunFiles, service: string): string => join(files.data, `${service}.demo.json`);
+/** `name` is the service's, or that of its database on a server. */
+const markerFile = (files: RunFiles, name: string): string => join(files.data, `${name}.demo.json`);
 
-const readMarker = (files: RunFiles, service: string): Marker | undefined => {
+export const readMarker = (files: RunFiles, name: string): Marker | undefined => {
   try {
-    return JSON.parse(readFileSync(markerFile(files, service), 'utf8')) as Marker;
+    return JSON.parse(readFileSync(markerFile(files, name), 'utf8')) as Marker;
   } catch {
     return undefined; // not there: never filled
   }
 };
 
-const writeMarker = (files: RunFiles, service: string, marker: Marker): void =>
-  writeFileSync(markerFile(files, service), JSON.stringify(marker, null, 2));
+export const writeMarker = (files: RunFiles, name: string, marker: Marker): void =>
+  writeFileSync(markerFile(files, name), JSON.stringify(marker, null, 2));
 
 /**
  * Whether the service is to fill its database with demo data now: only a database that is not there yet is filled. One of which we do
@@ -47,14 +48,13 @@ export const wantsDemo = (
 };
 
 /** The service has filled its database. */
-export const demoDone = (files: RunFiles, service: string, notes: readonly string[]): void =>
-  writeMarker(files, service, { state: 'filled', notes });
+export const demoDone = (files: RunFiles, name: string, notes: readonly string[]): void =>
+  writeMarker(files, name, { state: 'filled', notes });
 
 /** The service answers: whatever it has is to stay, also if it had no demo data to fill in. */
-export const demoOver = (files: RunFiles, service: string): void => {
-  if (readMarker(files, service)?.state === 'filling') demoDone(files, service, []);
+export const demoOver = (files: RunFiles, name: string): void => {
+  if (readMarker(files, name)?.state === 'filling') demoDone(files, name, []);
 };
 
 /** What the demo data of the service told, on this run or an earlier one. */
-export const demoNotes = (files: RunFiles, service: string): readonly string[] =>
-  readMarker(files, service)?.notes ?? [];
+export const demoNotes = (files: RunFiles, name: string): readonly string[] => readMarker(files, name)?.notes ?? [];

@@ -4,12 +4,11 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../application/user-error.ts';
 import { runFiles } from './run-files.ts';
-import type { RunningPlatform } from './run-platform.ts';
+import type { RunChoices, RunningPlatform } from './run-platform.ts';
 import { readRunning } from './run-state.ts';
 
-export interface DetachOptions {
+export interface DetachOptions extends RunChoices {
   readonly root: string;
-  readonly portBase?: number;
   /** How long all may take to become ready. */
   readonly patienceMs?: number;
 }
@@ -23,19 +22,20 @@ type Answer =
  *
  * @throws UserError (exit code 1) that says what is not
  */
-export const detach = async ({ root, portBase, patienceMs = 60_000 }: DetachOptions): Promise<RunningPlatform> => {
+export const detach = async ({ root, patienceMs = 60_000, ...choices }: DetachOptions): Promise<RunningPlatform> => {
   const files = runFiles(root);
   mkdirSync(files.run, { recursive: true });
   const entry = new URL(`detached${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
   // A running platform goes on writing to the file it has.
   const log = openSync(files.log, readRunning(files) === undefined ? 'w' : 'a');
-  const options = JSON.stringify({ root, ...(portBase === undefined ? {} : { portBase }) });
-  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(entry), options], {
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(entry), root], {
     cwd: root,
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
+  // Not as arguments, which everyone on the machine can see: URLs hold passwords.
+  child.send(choices satisfies RunChoices, () => undefined); // one that is gone already ends below
   const answer = await new Promise<Answer | 'ended' | 'late'>((resolve, reject) => {
     const watchdog = setTimeout(() => resolve('late'), patienceMs);
     const settle = (value: Answer | 'ended'): void => {

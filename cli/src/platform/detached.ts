@@ -1,8 +1,10 @@
 /** The process that `parkwise up --detach` leaves behind: supervises, writes the log as JSON lines to its stdout (a file). */
 import { UserError } from '../application/user-error.ts';
-import { runPlatform } from './run-platform.ts';
+import { once } from 'node:events';
+import { runPlatform, type RunChoices } from './run-platform.ts';
 
-const { root, portBase } = JSON.parse(process.argv[2] ?? '{}') as { root: string; portBase?: number };
+const root = process.argv[2] ?? '';
+const [choices] = (await once(process, 'message')) as [RunChoices];
 
 /** To whoever waits for us to be up; he may be gone. */
 const tell = (message: object): void => {
@@ -15,8 +17,8 @@ const say = (level: string, msg: string): void =>
 
 try {
   await runPlatform({
+    ...choices,
     root,
-    ...(portBase === undefined ? {} : { portBase }),
     env: process.env,
     line: (service, line) =>
       print(line.startsWith('{') ? { ...(JSON.parse(line) as object), service } : { service, msg: line }),

@@ -1,12 +1,14 @@
+import { instancesOf, urlOfPort } from './instances.ts';
 import { memoryOf } from './process-info.ts';
 import { readPlatform } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
 import { readRunning, type ServiceStatus } from './run-state.ts';
-import { urlOf } from './service-environment.ts';
 
-/** One line of `parkwise ps`. */
+/** One line of `parkwise ps`: a process. */
 export interface ListedService {
+  /** `orders`, or `orders/2` where it has several. */
   readonly name: string;
+  readonly service: string;
   readonly url: string;
   readonly status: ServiceStatus;
   readonly pid: number | null;
@@ -19,8 +21,9 @@ export interface ListedService {
 export const listServices = (root: string): readonly ListedService[] => {
   const running = readRunning(runFiles(root));
   if (running !== undefined) {
-    return running.services.map(({ name, url, status, process: mark, restarts }) => ({
+    return running.services.map(({ name, service, url, status, process: mark, restarts }) => ({
       name,
+      service,
       url,
       status,
       pid: mark?.pid ?? null,
@@ -29,9 +32,11 @@ export const listServices = (root: string): readonly ListedService[] => {
     }));
   }
   const own = readPlatform(root).services.filter(({ external }) => !external);
-  return own.map((service) => ({
-    name: service.name,
-    url: urlOf(service) ?? '',
+  const instances = own.flatMap((service) => instancesOf(service, true));
+  return instances.map(({ name, service, port }) => ({
+    name,
+    service: service.name,
+    url: urlOfPort(port),
     status: 'stopped',
     pid: null,
     restarts: 0,

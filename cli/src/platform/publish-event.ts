@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
+import type { EventLogPlace } from './event-log-place.ts';
 import { openEventLog, partInData, toWire } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import { loadWorkspace } from '../contracts/load-workspace.ts';
@@ -16,7 +17,7 @@ export interface PublishOptions {
   readonly data: string;
   readonly key?: string;
   readonly sequence?: number;
-  readonly namespace?: string;
+  readonly place: EventLogPlace;
 }
 
 export interface PublishedEvent {
@@ -28,13 +29,14 @@ export interface PublishedEvent {
 }
 
 /**
- * Appends a message to the embedded event log, as its sender would: in the envelope of its contract, and only if it fits that.
+ * Appends a message to the events, as its sender would: in the envelope of its contract, and only if it fits that.
  *
  * @throws UserError when there is no such message or the data does not fit
  */
 export const publishEvent = async (options: PublishOptions): Promise<PublishedEvent> => {
   const found = findMessage(await readWorkspace(options.root), options.message);
   const { message } = found;
+  const { place } = options;
   const data = parseData(options.data);
   const id = randomUUID();
   const key = keyOf(found, data, options.key) ?? id;
@@ -53,12 +55,14 @@ export const publishEvent = async (options: PublishOptions): Promise<PublishedEv
     },
   );
   await checkPayload(found, payload);
-  const topic = options.namespace ? `${options.namespace}.${message.channel.address}` : message.channel.address;
-  const files = runFiles(options.root);
-  mkdirSync(files.data, { recursive: true });
-  const log = await openEventLog(`sqlite:${files.eventLog}`);
+  const topic = place.namespace === '' ? message.channel.address : `${place.namespace}.${message.channel.address}`;
+  if (place.kind === 'embedded') mkdirSync(runFiles(options.root).data, { recursive: true });
+  const log = await openEventLog(place.url);
   try {
-    await log.createTopics([{ name: topic, partitions: message.channel.partitions }]);
+    const { partitions, retentionMs, compact } = message.channel;
+    await log.createTopics([
+      { name: topic, partitions, compact, ...(retentionMs === undefined ? {} : { retentionMs }) },
+    ]);
     await log.send([{ topic, key, headers, value: JSON.stringify(payload) }]);
   } finally {
     await log.close();

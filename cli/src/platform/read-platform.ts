@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { UserError } from '../application/user-error.ts';
 import type { Finding } from '../model/finding.ts';
-import { readWorkspaceFile } from '../model/workspace-file.ts';
+import { readWorkspaceFile, type ServiceEntry } from '../model/workspace-file.ts';
+import { didYouMean } from '../source/did-you-mean.ts';
 
 /** What running a workspace takes to know of it: far less than the model, and read in milliseconds. `generate` and `lint` check the file. */
 export interface Platform {
@@ -24,6 +25,15 @@ export interface PlatformService {
   readonly url?: string;
   readonly store: 'sql' | 'none';
   readonly demo: boolean;
+  /** How many processes of it run. */
+  readonly scale: number;
+}
+
+/** What a command line says otherwise than the file. */
+export interface PlatformChoices {
+  readonly portBase?: number;
+  /** Processes by service. */
+  readonly scale?: Readonly<Record<string, number>>;
 }
 
 /** Of the development issuer, from the port base. */
@@ -34,12 +44,13 @@ export const ISSUER_OFFSET = 99;
  *
  * @throws UserError when the file has mistakes
  */
-export const readPlatform = (root: string, options: { portBase?: number } = {}): Platform => {
+export const readPlatform = (root: string, options: PlatformChoices = {}): Platform => {
   const { workspace, findings } = readWorkspaceFile(root);
   if (workspace === undefined) throw unreadable(findings);
-  const { portBase = workspace.portBase } = options;
+  const { portBase = workspace.portBase, scale: scales = {} } = options;
+  checkScaled(Object.keys(scales), workspace.services);
   const move = (port: number): number => port - workspace.portBase + portBase;
-  const services = workspace.services.map(({ name, external, port, url, store, demo }): PlatformService => ({
+  const services = workspace.services.map(({ name, external, port, url, store, demo, scale }): PlatformService => ({
     name,
     directory: join(root, 'services', name),
     external,
@@ -47,6 +58,7 @@ export const readPlatform = (root: string, options: { portBase?: number } = {}):
     ...(url === undefined ? {} : { url }),
     store,
     demo,
+    scale: scales[name] ?? scale,
   }));
   const local = new Map(
     workspace.services.flatMap(({ port }) => (port === undefined ? [] : [[port, move(port)] as const])),
@@ -55,6 +67,17 @@ export const readPlatform = (root: string, options: { portBase?: number } = {}):
     Object.entries(workspace.security).map(([key, value]) => [key, moved(value, local)]),
   );
   return { name: workspace.name, root, portBase, security, services };
+};
+
+const checkScaled = (names: readonly string[], services: readonly ServiceEntry[]): void => {
+  const own = services.filter(({ external }) => !external).map(({ name }) => name);
+  const wrong = names.find((name) => !own.includes(name));
+  if (wrong === undefined) return;
+  throw new UserError({
+    code: 'no-service',
+    message: `there is no service ${wrong} to scale${services.some(({ name }) => name === wrong) ? ': it is external' : ''}`,
+    nextSteps: [didYouMean(wrong, own).trim() || `There are: ${own.join(', ')}.`],
+  });
 };
 
 /** A URL on this machine that means one of the services goes where that has gone. */

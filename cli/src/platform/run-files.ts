@@ -19,6 +19,12 @@ export interface RunFiles {
   readonly clientSecrets: string;
   /** Signs API keys for development. */
   readonly apiKeySecret: string;
+  /** Shown by whoever gives orders to the supervisor. */
+  readonly controlSecret: string;
+  /** Of the services' accounts on a server. */
+  readonly databasePasswords: string;
+  /** Where the last external stack had its events: the URL may hold a password. */
+  readonly externalEvents: string;
 }
 
 /** Places under `.parkwise/` of the workspace at `root`. */
@@ -38,6 +44,9 @@ export const runFiles = (root: string): RunFiles => {
     secrets: join(folder, 'secrets'),
     clientSecrets: join(folder, 'secrets', 'clients.json'),
     apiKeySecret: join(folder, 'secrets', 'api-key-secret'),
+    controlSecret: join(folder, 'secrets', 'control-secret'),
+    databasePasswords: join(folder, 'secrets', 'databases.json'),
+    externalEvents: join(folder, 'secrets', 'external-events.json'),
   };
 };
 

@@ -1,15 +1,22 @@
+import { withoutSecrets } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import { basePath } from './base-path.ts';
-import { demoNotes } from './demo-data.ts';
-import { readPlatform, type Platform } from './read-platform.ts';
+import { readEnvironment, type Environment } from './environment.ts';
+import { canSharePorts, urlsOf } from './instances.ts';
+import { readPlatform, type Platform, type PlatformChoices } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
-import { urlOf } from './service-environment.ts';
+import { openStack, type StackChoice } from './stack/open-stack.ts';
+import type { Stack, StackKind } from './stack/stack.ts';
 import { openSupervisor } from './supervisor.ts';
 
-export interface RunOptions {
+/** What a command line says of how the workspace is to run. */
+export interface RunChoices extends PlatformChoices {
+  readonly stack?: StackChoice;
+}
+
+export interface RunOptions extends RunChoices {
   readonly root: string;
-  readonly portBase?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** A line that a service printed. */
   readonly line: (service: string, line: string) => void;
   /** All are ready. */
@@ -23,12 +30,18 @@ export interface RunOptions {
 /** What is up, for the table that `up` prints. */
 export interface RunningPlatform {
   readonly name: string;
+  readonly stack: StackKind;
   readonly services: readonly {
     readonly name: string;
     readonly url: string;
+    /** Where there is more than one: the processes cannot share a port on this system. */
+    readonly urls?: readonly string[];
     readonly basePath: string;
     readonly external: boolean;
+    /** How many processes it has. */
+    readonly processes: number;
   }[];
+  /** '' in production. */
   readonly issuer: string;
   /** What the demo data tells a newcomer, by service. */
   readonly notes: readonly { readonly service: string; readonly lines: readonly string[] }[];
@@ -42,8 +55,23 @@ export interface RunningPlatform {
  */
 export const runPlatform = async (options: RunOptions): Promise<void> => {
   const begun = performance.now();
-  const platform = readPlatform(options.root, options.portBase === undefined ? {} : { portBase: options.portBase });
-  const supervisor = await openSupervisor({ platform, env: options.env, line: options.line });
+  const { root, progress } = options;
+  const platform = readPlatform(root, options);
+  const env = readEnvironment(root, options.env);
+  const stack = await openStack(platform, options.stack ?? {}, { env, files: runFiles(root) });
+  const canShare = await canSharePorts(env);
+  // Production is for servers; what runs in files under .parkwise/ is a laptop's.
+  const isDevelopment = stack.kind === 'embedded' || env['PARKWISE_MODE'] !== 'production';
+  const clean = withoutSecrets(stack.secrets);
+  const supervisor = await openSupervisor({
+    platform,
+    env,
+    stack,
+    canShare,
+    isDevelopment,
+    progress,
+    line: (service, line) => options.line(service, clean(line)),
+  });
   const asked = Promise.withResolvers<'stop'>();
   let calls = 0;
   options.onStop(() => {
@@ -54,38 +82,45 @@ export const runPlatform = async (options: RunOptions): Promise<void> => {
       process.exit(130);
     }
   });
-  const outcome = await Promise.race([supervisor.start(), asked.promise]);
+  const starting = supervisor.start().catch((error: unknown) => ({ error }));
+  const outcome = await Promise.race([starting, asked.promise]);
   if (outcome === undefined) {
-    options.ready(describe(platform, supervisor.issuer, performance.now() - begun));
+    options.ready(describe(platform, { stack, canShare, issuer: supervisor.issuer, ms: performance.now() - begun }));
     await asked.promise;
   }
-  options.progress(
-    outcome === undefined || outcome === 'stop' ? 'stopping (Ctrl+C again ends at once)' : 'stopping what has started',
-  );
+  const isAsked = outcome === undefined || outcome === 'stop';
+  progress(isAsked ? 'stopping (Ctrl+C again ends at once)' : 'stopping what has started');
   await supervisor.stop();
-  if (outcome === undefined || outcome === 'stop') return;
+  if (isAsked) return;
+  if ('error' in outcome) throw outcome.error;
   throw new UserError({
     code: outcome.problem.code,
-    message: `${outcome.service} cannot start: ${outcome.problem.message}`,
+    message: clean(`${outcome.service} cannot start: ${outcome.problem.message}`),
     nextSteps: outcome.problem.nextSteps,
     exitCode: 1,
   });
 };
 
-const describe = (platform: Platform, issuer: string, milliseconds: number): RunningPlatform => {
-  const files = runFiles(platform.root);
-  return {
-    name: platform.name,
-    services: platform.services.map((service) => ({
+const describe = (
+  platform: Platform,
+  { stack, canShare, issuer, ms }: { stack: Stack; canShare: boolean; issuer: string; ms: number },
+): RunningPlatform => ({
+  name: platform.name,
+  stack: stack.kind,
+  services: platform.services.map((service) => {
+    const urls = urlsOf(service, canShare);
+    return {
       name: service.name,
-      url: urlOf(service) ?? '',
+      url: urls[0] ?? '',
+      ...(urls.length > 1 ? { urls } : {}),
       basePath: service.external ? '' : basePath(service),
       external: service.external,
-    })),
-    issuer,
-    notes: platform.services
-      .map(({ name }) => ({ service: name, lines: demoNotes(files, name) }))
-      .filter(({ lines }) => lines.length > 0),
-    milliseconds: Math.round(milliseconds),
-  };
-};
+      processes: service.external ? 0 : service.scale,
+    };
+  }),
+  issuer,
+  notes: platform.services
+    .map(({ name }) => ({ service: name, lines: stack.demoNotes(name) }))
+    .filter(({ lines }) => lines.length > 0),
+  milliseconds: Math.round(ms),
+});

@@ -5,21 +5,30 @@ import type { RunFiles } from './run-files.ts';
 
 export type ServiceStatus = 'starting' | 'ready' | 'failed' | 'stopped';
 
-/** One service as the supervisor last saw it. */
+/** One process of a service as the supervisor last saw it. */
 export interface ServiceState {
+  /** `orders`, or `orders/2` where it has several. */
   readonly name: string;
+  readonly service: string;
   readonly url: string;
   readonly status: ServiceStatus;
   readonly process: ProcessMark | null;
   /** How often it was started again after it had ended by itself. */
   readonly restarts: number;
+  /** On their way in or out while one takes the place of another. */
+  readonly others?: readonly ProcessMark[];
 }
 
 /** What `.parkwise/run/state.json` says; the supervisor alone writes it. */
 export interface RunState {
   readonly supervisor: ProcessMark;
   readonly portBase: number;
+  /** What the services store and send through. */
+  readonly stack: 'embedded' | 'external';
+  /** Of the development issuer; '' in production. */
   readonly issuer: string;
+  /** Where the supervisor takes orders; who gives them shows the secret of this checkout. */
+  readonly controlPort: number;
   readonly services: readonly ServiceState[];
 }
 
@@ -67,7 +76,7 @@ export const takeOver = async (files: RunFiles): Promise<void> => {
 /** Ends what a killed supervisor left running. Returns how many processes there were. */
 export const clearLeftovers = async (files: RunFiles): Promise<number> => {
   const left = (readState(files)?.services ?? [])
-    .flatMap(({ process: mark }) => (mark === null ? [] : [mark]))
+    .flatMap(({ process: mark, others = [] }) => (mark === null ? others : [mark, ...others]))
     .filter(isRunning);
   if (left.length === 0) return 0;
   for (const mark of left) signalProcess(mark, 'SIGTERM');

@@ -1,56 +1,75 @@
-import { databaseFile, type RunFiles } from './run-files.ts';
-import type { Platform, PlatformService } from './read-platform.ts';
+import { upperSnake, type Environment } from './environment.ts';
+import { HOST, urlsOf, type Instance } from './instances.ts';
+import type { RunFiles } from './run-files.ts';
+import type { Platform } from './read-platform.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** What the platform gives each service besides its own place. */
 export interface Surroundings {
   readonly platform: Platform;
   readonly files: RunFiles;
-  readonly issuer: { readonly url: string; readonly jwksUrl: string; readonly tokenUrl: string };
+  readonly stack: Stack;
+  /** Of development; in production services trust and use what the workspace names. */
+  readonly development: Development | undefined;
   /** By service. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Signs API keys for development. */
-  readonly apiKeySecret: string;
   /** Environment of `parkwise up`: settings of the services and levels of logging come from there. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  /** Whether processes can listen on one port. */
+  readonly canShare: boolean;
 }
 
-const HOST = '127.0.0.1';
+export interface Development {
+  readonly issuer: { readonly url: string; readonly jwksUrl: string; readonly tokenUrl: string };
+  /** Signs API keys for development. */
+  readonly apiKeySecret: string;
+}
 
-/** Where a service answers; undefined for an external one whose place is not known. */
-export const urlOf = ({ port, url }: PlatformService): string | undefined =>
-  port === undefined ? url : `http://${HOST}:${port}`;
+/** Read by `up` alone. A service must not see who administers the servers, nor what another one signs in with. */
+const FOR_UP =
+  /^PARKWISE_(MARIADB_URL|KAFKA_URL|STACK|WAIT|LAUNCHED|(DATABASE_URL|DATABASE_PASSWORD|CLIENT_SECRET)_(?!FILE$)\w+)(_FILE)?$/;
 
-const upperSnake = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
-
-/** The environment of one service under `parkwise up`. */
-export const serviceEnvironment = (
-  service: PlatformService,
-  { platform, files, issuer, secrets, apiKeySecret, env }: Surroundings,
-): Record<string, string> => {
+/** The environment of one process under `parkwise up`. */
+export const serviceEnvironment = (instance: Instance, surroundings: Surroundings): Record<string, string> => {
+  const { platform, files, stack, development, secrets, env, canShare } = surroundings;
+  const { service } = instance;
   const { security } = platform;
+  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !FOR_UP.test(name)));
+  // In production whoever runs the services may say otherwise than the workspace.
+  const named = (setting: string, value: string | undefined): string | undefined =>
+    development === undefined ? (inherited[setting] ?? value) : value;
   const set: Record<string, string | undefined> = {
     // A default, so that what the user sets wins.
     PARKWISE_SHUTDOWN_GRACE: 'PT15S',
-    ...env,
+    ...inherited,
     PARKWISE_LAUNCHED: undefined,
     // One name cannot be that of several.
     OTEL_SERVICE_NAME: undefined,
-    PARKWISE_MODE: 'development',
+    PARKWISE_MODE: development === undefined ? 'production' : 'development',
     PARKWISE_HOST: HOST,
-    PARKWISE_PORT: String(service.port),
-    PARKWISE_DATABASE_URL: service.store === 'none' ? 'sqlite::memory:' : `sqlite:${databaseFile(files, service.name)}`,
-    PARKWISE_EVENTS_URL: `sqlite:${files.eventLog}`,
-    PARKWISE_AUDIENCE: security.audience ?? platform.name,
-    PARKWISE_ISSUER: security.issuer,
-    PARKWISE_JWKS_URL: security.jwks,
-    PARKWISE_DEVELOPMENT_ISSUER: issuer.url,
-    PARKWISE_DEVELOPMENT_JWKS_URL: issuer.jwksUrl,
-    PARKWISE_DEVELOPMENT_API_KEY_SECRET: apiKeySecret,
-    PARKWISE_TOKEN_URL: issuer.tokenUrl,
+    PARKWISE_PORT: String(instance.port),
+    PARKWISE_REUSE_PORT: String(instance.sharesPort),
+    PARKWISE_REDIS_URL: undefined,
+    ...stack.settings(service),
+    PARKWISE_AUDIENCE: named('PARKWISE_AUDIENCE', security.audience ?? platform.name),
+    PARKWISE_ISSUER: named('PARKWISE_ISSUER', security.issuer),
+    PARKWISE_JWKS_URL: named('PARKWISE_JWKS_URL', security.jwks),
+    PARKWISE_DEVELOPMENT_ISSUER: development?.issuer.url,
+    PARKWISE_DEVELOPMENT_JWKS_URL: development?.issuer.jwksUrl,
+    PARKWISE_DEVELOPMENT_API_KEY_SECRET: development?.apiKeySecret,
+    PARKWISE_TOKEN_URL: development?.issuer.tokenUrl ?? named('PARKWISE_TOKEN_URL', security.tokenUrl),
     PARKWISE_CLIENT_ID: service.name,
     PARKWISE_CLIENT_SECRET: secrets[service.name],
+    // A file would win over what is said here.
+    PARKWISE_DATABASE_URL_FILE: undefined,
+    PARKWISE_EVENTS_URL_FILE: undefined,
+    PARKWISE_REDIS_URL_FILE: undefined,
+    PARKWISE_CLIENT_SECRET_FILE: undefined,
+    PARKWISE_DEVELOPMENT_API_KEY_SECRET_FILE: undefined,
     NODE_COMPILE_CACHE: files.compileCache,
   };
-  for (const other of platform.services) set[`PARKWISE_URL_${upperSnake(other.name)}`] = urlOf(other);
+  for (const other of platform.services) {
+    set[`PARKWISE_URL_${upperSnake(other.name)}`] = urlsOf(other, canShare).join(',') || undefined;
+  }
   return Object.fromEntries(Object.entries(set).filter((entry): entry is [string, string] => entry[1] !== undefined));
 };

@@ -1,30 +1,40 @@
 import { mkdirSync } from 'node:fs';
 import { checkBeforeStart } from './check-before-start.ts';
-import { clientSecrets } from './client-secrets.ts';
-import { demoDone, demoOver, wantsDemo } from './demo-data.ts';
+import { openControl } from './control.ts';
+import { openDevelopment } from './development.ts';
+import type { Environment } from './environment.ts';
+import { instancesOf, type Instance } from './instances.ts';
 import { machineSecret } from './machine-secret.ts';
 import { markProcess } from './process-info.ts';
-import { ISSUER_OFFSET, type Platform } from './read-platform.ts';
+import type { Platform } from './read-platform.ts';
+import { readRestartDelays } from './restart-delays.ts';
 import { runFiles } from './run-files.ts';
 import { release, takeOver, writeState } from './run-state.ts';
-import { serviceEnvironment, urlOf, type Surroundings } from './service-environment.ts';
+import { serviceEnvironment, type Surroundings } from './service-environment.ts';
+import { serviceSecrets } from './service-secrets.ts';
+import { superviseGroup, type ServiceGroup } from './service-group.ts';
 import { spawnService } from './spawn-service.ts';
+import type { Stack } from './stack/stack.ts';
 import type { StartProblem } from './start-problem.ts';
-import { readRestartDelays } from './restart-delays.ts';
-import { superviseService, type SupervisedService } from './supervised-service.ts';
 
 /** How long a service may take to stop before it is ended. */
 const STOP_GRACE_MS = 20_000;
 
 export interface SupervisorOptions {
   readonly platform: Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  readonly stack: Stack;
+  readonly canShare: boolean;
+  /** Without it services run in production mode. */
+  readonly isDevelopment: boolean;
   /** A line that a service printed, or that the supervisor says of it (as a log record). */
   readonly line: (service: string, line: string) => void;
+  readonly progress: (line: string) => void;
 }
 
 /** The services of a workspace, running. */
 export interface Supervisor {
+  /** '' if there is none. */
   readonly issuer: string;
   /** Starts everything; resolves once all are ready, or with why one cannot become so. */
   start(): Promise<{ readonly service: string; readonly problem: StartProblem } | undefined>;
@@ -37,71 +47,81 @@ export interface Supervisor {
 /**
  * Makes this process the one that runs the workspace: clears what a killed predecessor left, starts the development issuer.
  *
- * @throws UserError when it is up already, a port is taken or there is no generated code
+ * @throws UserError when it is up already, a port is taken, there is no generated code or a secret is missing
  */
-export const openSupervisor = async ({ platform, env, line }: SupervisorOptions): Promise<Supervisor> => {
+export const openSupervisor = async (options: SupervisorOptions): Promise<Supervisor> => {
+  const { platform, env, stack, canShare, line, progress } = options;
   const files = runFiles(platform.root);
   await takeOver(files);
   try {
-    await checkBeforeStart(platform);
+    await checkBeforeStart(platform, { canShare, hasIssuer: options.isDevelopment });
     for (const folder of [files.data, files.compileCache]) mkdirSync(folder, { recursive: true });
-    const own = platform.services.filter(({ external }) => !external);
-    const secrets = clientSecrets(
-      files.clientSecrets,
-      own.map(({ name }) => name),
-    );
-    const { startDevelopmentIssuer, readDemoState } = await import('@parkwise/runtime/platform');
-    const issuer = await startDevelopmentIssuer({
-      port: platform.portBase + ISSUER_OFFSET,
-      audience: platform.security.audience ?? platform.name,
-      directory: files.secrets,
-      clients: secrets,
+    const secrets = serviceSecrets(platform, { env, files, isDevelopment: options.isDevelopment });
+    const development = options.isDevelopment ? await openDevelopment(platform, { files, secrets }) : undefined;
+    const surroundings: Surroundings = { platform, files, stack, development, secrets, env, canShare };
+    const stopping = new AbortController();
+    const spawn = async (instance: Instance, { takesOver }: { readonly takesOver: boolean }) => {
+      const { service, index } = instance;
+      const fills = index === 1 && !takesOver && (await stack.wantsDemo(service));
+      return spawnService(service, {
+        ...serviceEnvironment(instance, surroundings),
+        ...(fills ? { PARKWISE_DEMO: 'true' } : {}),
+        ...(takesOver ? { PARKWISE_TAKES_OVER: 'true' } : {}),
+      });
+    };
+    const groups: ServiceGroup[] = platform.services
+      .filter(({ external }) => !external)
+      .map((service) =>
+        superviseGroup(service.name, {
+          instances: instancesOf(service, canShare),
+          root: platform.root,
+          delays: readRestartDelays(env),
+          graceMs: STOP_GRACE_MS,
+          spawn,
+          line,
+          changed: () => save(),
+          demo: (notes) => stack.demoDone(service.name, notes),
+          ready: () => stack.demoOver(service.name),
+        }),
+      );
+    const control = await openControl(machineSecret(files.controlSecret), {
+      async restart(names, tell) {
+        for (const group of groups.filter(({ service }) => names.includes(service))) {
+          const problem = await group.restart(tell);
+          if (problem !== undefined) return { service: group.service, problem };
+        }
+        return undefined;
+      },
     });
-    const apiKeySecret = machineSecret(files.apiKeySecret);
-    const surroundings: Surroundings = { platform, files, issuer, secrets, apiKeySecret, env };
     const save = (): void =>
       writeState(files, {
         supervisor: markProcess(process.pid),
         portBase: platform.portBase,
-        issuer: issuer.url,
-        services: services.map(({ state }) => state),
+        stack: stack.kind,
+        issuer: development?.issuer.url ?? '',
+        controlPort: control.port,
+        services: groups.flatMap(({ states }) => states),
       });
-    const delays = readRestartDelays(env);
-    const services: SupervisedService[] = own.map((service) =>
-      superviseService({
-        name: service.name,
-        url: urlOf(service) ?? '',
-        root: platform.root,
-        delays,
-        spawn: () =>
-          spawnService(service, {
-            ...serviceEnvironment(service, surroundings),
-            ...(wantsDemo(service, files, readDemoState) ? { PARKWISE_DEMO: 'true' } : {}),
-          }),
-        changed: save,
-        line: (text) => line(service.name, text),
-        notice: (msg, level) => line(service.name, JSON.stringify({ level, time: new Date().toISOString(), msg })),
-        demo: (notes) => demoDone(files, service.name, notes),
-        ready: () => demoOver(files, service.name),
-      }),
-    );
     save();
     return {
-      issuer: issuer.url,
+      issuer: development?.issuer.url ?? '',
       async start() {
-        const starts = services.map(async (service) => {
-          const problem = await service.start();
-          return problem === undefined ? undefined : { service: service.state.name, problem };
+        await stack.prepare(platform, { progress, signal: stopping.signal });
+        const starts = groups.map(async (group) => {
+          const problem = await group.start();
+          return problem === undefined ? undefined : { service: group.service, problem };
         });
         return firstProblem(starts);
       },
       async stop() {
-        await Promise.all(services.map((service) => service.stop(STOP_GRACE_MS)));
-        await issuer.close();
+        stopping.abort();
+        await Promise.all(groups.map((group) => group.stop(STOP_GRACE_MS)));
+        await control.close();
+        await development?.close();
         release(files);
       },
       kill() {
-        for (const service of services) service.kill();
+        for (const group of groups) group.kill();
         release(files);
       },
     };

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { openEventLog, type EmbeddedLog, type IncomingRecord } from '@parkwise/runtime/platform';
+import { openEventLog, type IncomingRecord } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
-import { runFiles } from './run-files.ts';
+import type { EventLogPlace } from './event-log-place.ts';
 
 export interface TailOptions {
-  readonly root: string;
+  readonly place: EventLogPlace;
   readonly topic?: string;
   /** All that is kept, and not only the last ones. */
   readonly fromBeginning: boolean;
@@ -28,10 +27,9 @@ export interface ShownRecord {
 /** Shown of what is there already, unless all is asked for. */
 const LAST = 20;
 
-/** Shows what stands in the embedded event log, of one topic or of all. */
-export const tailEvents = async ({ root, topic, fromBeginning, follow, signal, show }: TailOptions): Promise<void> => {
-  const files = runFiles(root);
-  if (!existsSync(files.eventLog)) {
+/** Shows what stands in the event log, of one topic or of all. */
+export const tailEvents = async ({ place, topic, fromBeginning, follow, signal, show }: TailOptions): Promise<void> => {
+  if (!place.exists) {
     throw new UserError({
       code: 'no-log',
       message: 'there is no event log yet',
@@ -39,15 +37,20 @@ export const tailEvents = async ({ root, topic, fromBeginning, follow, signal, s
       exitCode: 1,
     });
   }
-  const log = await openEventLog(`sqlite:${files.eventLog}`);
+  const log = await openEventLog(place.url);
   try {
-    const topics = topic === undefined ? undefined : [await knownTopic(log, topic)];
+    // A broker may be shared by several platforms.
+    const known = (await log.topics()).filter(
+      (name) => place.namespace === '' || name.startsWith(`${place.namespace}.`),
+    );
+    const all = place.namespace === '' ? undefined : known;
+    const topics = topic === undefined ? all : [knownTopic(known, topic)];
     if (follow) {
       const from = fromBeginning ? 'beginning' : 'end';
       for await (const record of log.tail({ from, ...(topics && { topics }) }, signal)) show(shown(record));
       return;
     }
-    const names = topics ?? (await log.topics());
+    const names = topics ?? known;
     const records = (await Promise.all(names.map((name) => log.read(name, Number.MAX_SAFE_INTEGER)))).flat();
     const ordered = records.toSorted((a, b) => a.timestamp.getTime() - b.timestamp.getTime());
     for (const record of fromBeginning ? ordered : ordered.slice(-LAST)) show(shown(record));
@@ -56,8 +59,7 @@ export const tailEvents = async ({ root, topic, fromBeginning, follow, signal, s
   }
 };
 
-const knownTopic = async (log: EmbeddedLog, wanted: string): Promise<string> => {
-  const topics = await log.topics();
+const knownTopic = (topics: readonly string[], wanted: string): string => {
   const found = topics.find((name) => name === wanted) ?? topics.find((name) => name.endsWith(`.${wanted}`));
   if (found !== undefined) return found;
   throw new UserError({

@@ -1,11 +1,11 @@
 import { logFormatter } from './log-lines.ts';
+import { instanceNames } from './instances.ts';
 import { readPlatform } from './read-platform.ts';
-import { runPlatform } from './run-platform.ts';
+import { runPlatform, type RunChoices } from './run-platform.ts';
 import { showRunning } from './show-running.ts';
 
-export interface UpOptions {
+export interface UpOptions extends RunChoices {
   readonly root: string;
-  readonly portBase?: number;
   readonly json: boolean;
   readonly color: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,14 +16,12 @@ export interface UpOptions {
 const SAME_SIGNAL_MS = 150;
 
 /** `parkwise up` in the foreground: one log on stdout until a signal ends it. */
-export const up = async ({ root, portBase, json, color, env, progress }: UpOptions): Promise<void> => {
-  const names = ['parkwise', ...readPlatform(root).services.map(({ name }) => name)];
+export const up = async ({ json, color, ...options }: UpOptions): Promise<void> => {
+  const names = ['parkwise', ...instanceNames(readPlatform(options.root, options))];
   const format = logFormatter({ json, color, names });
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   await runPlatform({
-    root,
-    ...(portBase === undefined ? {} : { portBase }),
-    env,
+    ...options,
     line: (service, line) => print(format(service, line)),
     ready: (running) => {
       if (json)
@@ -38,7 +36,6 @@ export const up = async ({ root, portBase, json, color, env, progress }: UpOptio
         );
       else print(showRunning(running, { color }));
     },
-    progress,
     onStop: stopOnSignals,
   });
 };

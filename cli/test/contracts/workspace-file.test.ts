@@ -23,6 +23,7 @@ const faults: Readonly<Record<string, InlineFiles>> = {
   'a version of the future': workspace(`version: «wrong-value»2\nname: shop\nservices: { orders: }\n`),
   'a port out of bounds': services(`orders: { port: «wrong-value»70000 }`),
   'a store that is none': services(`orders: { store: «wrong-value»sqll }`),
+  'a scale that is none': services(`orders: { scale: «wrong-value»0 }`),
   'a name not in kebab-case': services(`orders: {}\n«wrong-value»Billing: { openapi: contracts/openapi/billing.yaml }`),
   'a duration that is none': services(
     `orders: {}\nbilling: { calls: { orders: { listOrders: { reads: [/id], timeout: «wrong-value»2s } } } }`,
@@ -47,7 +48,7 @@ void t.test('mistakes that the JSON Schema sees too', async (t) => {
     // What stands outside the workspace may not exist, which would hide the fault that is meant.
     t.notOk(validate(parse(text)), `the JSON Schema sees ${name}`);
   }
-  const fine = `version: 1\nname: shop\nportBase: 5000\nsecurity: { issuer: 'https://shop.example', audience: shop }\nservices:\n  orders:\n  billing: { port: 1, store: none, demo: true, calls: { orders: { list: { reads: [/a~1b, ''], timeout: PT1M30S, retry: 0 }, get: } } }\n  bank: { external: true, url: 'https://bank.example/v1', openapi: contracts/bank.yaml }\n`;
+  const fine = `version: 1\nname: shop\nportBase: 5000\nsecurity: { issuer: 'https://shop.example', audience: shop }\nservices:\n  orders:\n  billing: { port: 1, store: none, demo: true, scale: 3, calls: { orders: { list: { reads: [/a~1b, ''], timeout: PT1M30S, retry: 0 }, get: } } }\n  bank: { external: true, url: 'https://bank.example/v1', openapi: contracts/bank.yaml }\n`;
   t.ok(validate(parse(fine)), 'the JSON Schema takes everything that may stand there');
 });
 
@@ -70,6 +71,7 @@ void t.test('mistakes that only the whole workspace shows', async (t) => {
       `orders: {}\nbilling: { calls: { orders: { «reads-not-declared»listOrders: } } }`,
     ),
     'the port of an external service': services(`orders: { external: true, «misplaced-setting»port: 4001 }`),
+    'the scale of an external service': services(`orders: { external: true, «misplaced-setting»scale: 2 }`),
     'the URL of a service of ours': services(`orders: { «misplaced-setting»url: https://x.example }`),
     'an external service without a URL': services(
       `«external-without-url»orders: { external: true }\nbilling: { calls: { orders: { listOrders: { reads: [/id] } } } }`,

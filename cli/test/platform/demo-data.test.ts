@@ -5,7 +5,7 @@ import t from 'tap';
 import { demoDone, demoNotes, demoOver, wantsDemo } from '../../src/platform/demo-data.ts';
 import { databaseFile, runFiles } from '../../src/platform/run-files.ts';
 
-const service = { name: 'orders', directory: '/', external: false, store: 'sql', demo: true } as const;
+const service = { name: 'orders', directory: '/', external: false, store: 'sql', demo: true, scale: 1 } as const;
 
 const unfinished = () => ({ state: 'unfinished' }) as const;
 

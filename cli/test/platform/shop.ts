@@ -39,7 +39,8 @@ export interface Shop {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export const openShop = async (): Promise<Shop> => {
+/** @param env added to the environment of every command */
+export const openShop = async (env: Readonly<Record<string, string>> = {}): Promise<Shop> => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'shop-')));
   cpSync(fixture, root, { recursive: true });
   symlinkSync(modules, join(root, 'node_modules'));
@@ -48,7 +49,7 @@ export const openShop = async (): Promise<Shop> => {
   mkdirSync(join(root, '.parkwise'));
   symlinkSync(sharedCache, join(root, '.parkwise/cache'));
   const portBase = await freePortBase();
-  const start = (...args: string[]): Run => startCommand(root, args);
+  const start = (...args: string[]): Run => startCommand(root, args, env);
   return {
     root,
     portBase,
@@ -63,8 +64,9 @@ export const openShop = async (): Promise<Shop> => {
   };
 };
 
-const startCommand = (cwd: string, args: readonly string[]): Run => {
-  const { FORCE_COLOR: _, ...env } = process.env;
+const startCommand = (cwd: string, args: readonly string[], added: Readonly<Record<string, string>>): Run => {
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const env = { ...inherited, ...added };
   const child = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const waiting = new Set<() => void>();

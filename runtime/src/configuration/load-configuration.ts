@@ -2,15 +2,19 @@ import type { ServiceTables } from '../process/service-definition.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { environmentName } from './environment-name.ts';
 import { readSettings, type SettingFault } from './read-settings.ts';
+import { secretValues } from './secret-values.ts';
 import { runtimeSettings, type RuntimeSettings } from './runtime-settings.ts';
+import { urlCredentials } from './url-password.ts';
 
 /** Everything that one process is told from outside. */
 export interface ProcessConfiguration {
   readonly runtime: RuntimeSettings;
   /** The service's own settings. */
   readonly service: Readonly<Record<string, unknown>>;
-  /** Where called services answer, by their names. */
-  readonly urls: Readonly<Record<string, string>>;
+  /** Where called services answer, by their names: one place or several. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
+  /** The values of all secrets, so that they can be kept out of whatever is printed. */
+  readonly secrets: readonly string[];
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -27,21 +31,24 @@ export const loadConfiguration = (tables: ServiceTables, env: Env): ProcessConfi
   const urls = calledUrls(tables, env);
   const all = [...faults, ...neededFaults(tables, runtime, faults, production), ...urls.faults, ...own.faults];
   if (all.length > 0) throw new ConfigurationError(all);
-  return { runtime, service: own.values, urls: urls.values };
+  const secrets = [...secretValues(runtimeSettings, runtime), ...secretValues(tables.configuration, own.values)];
+  return { runtime, service: own.values, urls: urls.values, secrets };
 };
 
 const calledUrls = (tables: ServiceTables, env: Env) => {
-  const values: Record<string, string> = {};
+  const values: Record<string, readonly string[]> = {};
   const faults: SettingFault[] = [];
   for (const { service } of Object.values(tables.clients)) {
     const name = environmentName('PARKWISE_URL', service);
     const text = env[name] ?? '';
-    if (/^https?:\/\/./.test(text) && URL.canParse(text)) values[service] = text.replace(/\/+$/, '');
+    const places = text.split(',').map((place) => place.trim());
+    if (places.every((place) => /^https?:\/\/./.test(place) && URL.canParse(place)))
+      values[service] = places.map((place) => place.replace(/\/+$/, ''));
     else
       faults.push({
         name,
         problem: text === '' ? 'missing' : 'invalid',
-        expected: `the base URL of ${service}, such as http://127.0.0.1:4000`,
+        expected: `the base URL of ${service}, such as http://127.0.0.1:4000 (several with commas between)`,
       });
   }
   return { values, faults };
@@ -76,6 +83,7 @@ const neededFaults = (
     forbid('developmentJwksUrl');
     forbid('developmentApiKeySecret');
     need('databaseUrl', 'the URL of the database, such as sqlite:/var/lib/service/data.sqlite');
+    faults.push(...unauthenticated(settings));
   }
   if (tables.messages.length > 0 || tables.consumers.length > 0) {
     need('eventsUrl', 'the URL of the event log, such as sqlite:/var/lib/events/log.sqlite');
@@ -95,4 +103,20 @@ const neededFaults = (
     need('clientSecret', "the service's secret at the token endpoint");
   }
   return faults;
+};
+
+/** URLs of servers at which nobody signs in: neither by a password nor by a certificate. */
+const unauthenticated = (settings: RuntimeSettings): readonly SettingFault[] => {
+  if (settings.trustedNetwork) return [];
+  const open = (['databaseUrl', 'eventsUrl', 'redisUrl'] as const).filter((setting) => {
+    const url = settings[setting];
+    return (
+      /^(?!sqlite:)[a-z]+:\/\//.test(url) && !/[?&]tlsCert=./.test(url) && (urlCredentials(url)?.password ?? '') === ''
+    );
+  });
+  return open.map((setting) => ({
+    name: environmentName('PARKWISE', setting),
+    problem: 'weak',
+    expected: `a password in its URL, or PARKWISE_TRUSTED_NETWORK=true where nobody else can reach the server (it has none)`,
+  }));
 };

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { environmentName } from './environment-name.ts';
 import { parseDuration } from './parse-duration.ts';
+import { urlCredentials } from './url-password.ts';
+import { STRONG, weaknessOf } from './weak-secret.ts';
 import type { ConfigurationOf, ConfigurationSchema, SettingDefinition } from './schema.ts';
 
 /** One setting that cannot be used. Neither part ever holds the value itself, which may be a secret. */
@@ -17,9 +19,6 @@ export interface ReadOptions {
   /** In production a secret must be given, and be more than a placeholder. */
   readonly production: boolean;
 }
-
-/** Shorter ones can be guessed: 16 characters of hexadecimal digits are 64 bits. */
-const SHORTEST_SECRET = 16;
 
 /**
  * Reads a schema's settings from the environment: `<PREFIX>_<SETTING>`, a secret first from the file that `<PREFIX>_<SETTING>_FILE`
@@ -40,22 +39,47 @@ export const readSettings = <S extends ConfigurationSchema>(
       faults.push({ name: `${name}_FILE`, expected: 'a readable file', problem: 'unreadable' });
       continue;
     }
-    const secret = definition.type === 'string' && definition.secret === true;
+    const secret = isSecret(definition);
     if (text === undefined) {
-      if (definition.type === 'integer' && definition.developmentDefault !== undefined && !options.production) {
-        values[property] = definition.developmentDefault;
-      } else if (definition.default === undefined || (secret && options.production && definition.default !== '')) {
+      if ('developmentDefault' in definition && definition.developmentDefault !== undefined && !options.production) {
+        values[property] = parsed(definition, String(definition.developmentDefault));
+      } else if (
+        definition.default === undefined ||
+        (secret === true && options.production && definition.default !== '')
+      ) {
         faults.push({ name, expected, problem: 'missing' });
       } else values[property] = parsed(definition, String(definition.default));
       continue;
     }
     const value = parsed(definition, text);
+    const weakness =
+      secret !== false && options.production ? weak(text, { secret, definition, prefix, name }) : undefined;
     if (value === undefined) faults.push({ name, expected, problem: 'invalid' });
-    else if (secret && options.production && (text.length < SHORTEST_SECRET || text === definition.default)) {
-      faults.push({ name, expected: `a secret of at least ${SHORTEST_SECRET} characters`, problem: 'weak' });
-    } else values[property] = value;
+    else if (weakness !== undefined) faults.push({ name, expected: weakness, problem: 'weak' });
+    else values[property] = value;
   }
   return { values: values as ConfigurationOf<S>, faults };
+};
+
+const isSecret = (definition: SettingDefinition): boolean | 'url' =>
+  definition.type === 'string' ? (definition.secret ?? false) : false;
+
+interface Secret {
+  readonly secret: true | 'url';
+  readonly definition: SettingDefinition;
+  readonly prefix: string;
+  readonly name: string;
+}
+
+/** What is expected of a secret that is weak; undefined if it is not. */
+const weak = (text: string, { secret, definition, prefix, name }: Secret): string | undefined => {
+  const credentials = secret === 'url' ? urlCredentials(text) : undefined;
+  if (secret === 'url' && (credentials === undefined || credentials.password === '')) return undefined;
+  const value = credentials?.password ?? text;
+  const why =
+    text === definition.default ? 'it is the default' : weaknessOf(value, [prefix, name, credentials?.user ?? '']);
+  if (why === undefined) return undefined;
+  return `${secret === 'url' ? "its URL's password to have" : 'a secret of'} ${STRONG} (${why})`;
 };
 
 const unreadable = Symbol('unreadable');
@@ -65,7 +89,7 @@ const textOf = (
   definition: SettingDefinition,
   env: ReadOptions['env'],
 ): string | undefined | typeof unreadable => {
-  const file = definition.type === 'string' && definition.secret === true ? env[`${name}_FILE`] : undefined;
+  const file = isSecret(definition) === false ? undefined : env[`${name}_FILE`];
   if (file === undefined || file === '') return env[name] || undefined;
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || undefined;
@@ -100,6 +124,8 @@ const expectation = (definition: SettingDefinition): string => {
     case 'string':
       if (definition.secret === true)
         return 'a secret (or the name of a file that holds it, in the variable that ends in _FILE)';
+      if (definition.secret === 'url')
+        return 'a URL (or the name of a file that holds it, in the variable that ends in _FILE)';
       return definition.pattern === undefined ? 'a text' : `a text that matches ${definition.pattern}`;
     case 'integer': {
       const { minimum, maximum } = definition;

@@ -20,18 +20,37 @@ export const runtimeSettings = {
     maximum: 65_535,
     default: 8080,
   },
+  reusePort: {
+    type: 'boolean',
+    description: 'Several processes listen on the port, and the system spreads connections over them (SO_REUSEPORT).',
+    default: false,
+  },
   databaseUrl: {
     type: 'string',
     description: 'Where the service keeps its data: sqlite:/path/of/a/file or sqlite::memory:.',
     pattern: '^[a-z]+:.+',
-    secret: false,
+    secret: 'url',
     default: '',
   },
   eventsUrl: {
     type: 'string',
     description: 'Where messages are sent and received: sqlite:/path/of/the/log.',
     pattern: '^[a-z]+:.+',
+    secret: 'url',
     default: '',
+  },
+  redisUrl: {
+    type: 'string',
+    description:
+      'What instances tell each other of live updates through: redis://host:6379; none: each knows its own alone.',
+    pattern: '^rediss?://.+',
+    secret: 'url',
+    default: '',
+  },
+  trustedNetwork: {
+    type: 'boolean',
+    description: 'Production uses servers that ask for no password: only where nobody else can reach them.',
+    default: false,
   },
   namespace: {
     type: 'string',
@@ -101,6 +120,12 @@ export const runtimeSettings = {
     description:
       'How long a stop may take. Requests are waited for during a third of it; after five sixths the process ends with 1.',
     default: 'PT60S',
+  },
+  shutdownLinger: {
+    type: 'duration',
+    description: 'How long a stop leaves idle connections open: a request that is on its way is answered.',
+    default: 'PT2S',
+    developmentDefault: 'PT0S',
   },
   requestTimeout: {
     type: 'duration',

@@ -10,7 +10,8 @@ export type SettingDefinition =
       readonly description: string;
       readonly default?: string;
       readonly pattern?: string;
-      readonly secret?: boolean;
+      /** Also read from a file, never printed, and refused in production if it is weak; `url`: a URL that may hold a password. */
+      readonly secret?: boolean | 'url';
     }
   | {
       readonly type: 'integer';
@@ -23,7 +24,13 @@ export type SettingDefinition =
     }
   | { readonly type: 'boolean'; readonly description: string; readonly default?: boolean }
   /** ISO 8601 (`PT15M`); given to the service in milliseconds. */
-  | { readonly type: 'duration'; readonly description: string; readonly default?: string };
+  | {
+      readonly type: 'duration';
+      readonly description: string;
+      readonly default?: string;
+      /** Takes the place of `default` in development. */
+      readonly developmentDefault?: string;
+    };
 
 /** The values that a schema yields. */
 export type ConfigurationOf<S extends ConfigurationSchema> = {

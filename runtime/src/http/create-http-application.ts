@@ -1,15 +1,14 @@
 /** The HTTP side of a service: a Koa application from the tables that were generated from its contract. */
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa, { type DefaultState } from 'koa';
 import { runWithContext } from '../observability/context.ts';
-import { answerClientError } from './answer-client-error.ts';
 import { answerError } from './answer-error.ts';
 import { defaultLimits, type HttpApplicationOptions } from './application-options.ts';
 import { answerUnrouted, buildRouter } from './build-router.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpContext } from './http-context.ts';
 import { trackInFlight } from './in-flight.ts';
+import { createListener, type ListeningSocket, type SharedPort } from './listener.ts';
 import { Problem, problemAnswer } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { compileMatcher } from './route-matcher.ts';
@@ -28,9 +27,14 @@ export interface HttpApplication {
   /** For a server of one's own. */
   readonly callback: ReturnType<Koa['callback']>;
   /** @returns where it listens, the port being chosen by the system when it is 0 */
-  listen(port: number, host: string): Promise<AddressInfo>;
-  /** Takes no new connection, waits for the running requests (at most `drainMs`, 20 s), then closes what is left. */
-  close(drainMs?: number): Promise<void>;
+  listen(port: number, host: string, shared?: SharedPort): Promise<AddressInfo>;
+  /** What it listens on, for another process to listen on as well. */
+  readonly socket: ListeningSocket | undefined;
+  /**
+   * Takes no new connection, leaves idle ones open for `lingerMs` (0), waits for the running requests (at most `drainMs`, 20 s), then
+   * closes what is left.
+   */
+  close(drainMs?: number, lingerMs?: number): Promise<void>;
   readonly inFlight: number;
 }
 
@@ -151,7 +155,7 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     },
   });
   const callback = koa.callback();
-  let server: Server | undefined;
+  const listener = createListener(limits, callback);
 
   return {
     state,
@@ -160,40 +164,15 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     get inFlight() {
       return inFlight.size;
     },
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server = createServer(
-          {
-            headersTimeout: limits.headTimeoutMs,
-            requestTimeout: limits.headTimeoutMs + limits.bodyTimeoutMs,
-            keepAliveTimeout: limits.keepAliveMs,
-            connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
-            maxHeaderSize: 16 * 1024,
-          },
-          callback,
-        );
-        server.on('clientError', answerClientError);
-        server.once('error', reject);
-        server.listen(port, host, () => resolve(server?.address() as AddressInfo));
-      }),
-    async close(drainMs = 20_000) {
+    get socket() {
+      return listener.socket;
+    },
+    listen: (port, host, shared) => listener.listen(port, host, shared),
+    async close(drainMs = 20_000, lingerMs = 0) {
       state.phase = 'stopping';
-      if (server) await closeServer(server, inFlight.drained(), drainMs);
+      await listener.close({ drainMs, lingerMs, drained: () => inFlight.drained() });
       state.phase = 'stopped';
       inFlight.stop();
     },
   };
-};
-
-const closeServer = async (server: Server, drained: Promise<void>, drainMs: number): Promise<void> => {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMs)));
-  await Promise.race([drained, deadline]);
-  clearTimeout(timer);
-  server.closeIdleConnections();
-  // Answers that were just written still leave; what goes on after this is cut.
-  setTimeout(() => server.closeAllConnections(), 250).unref();
-  await closed;
 };

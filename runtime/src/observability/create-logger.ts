@@ -1,5 +1,6 @@
 /** The service's structured log (pino): one JSON object per line, with the ids of the running call, and nothing that was not allowed. */
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { withoutSecrets } from '../configuration/without-secrets.ts';
 import type { Log } from '../process/service-definition.ts';
 import { currentContext } from './context.ts';
 import { allowFields } from './allow-fields.ts';
@@ -12,6 +13,8 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
   /** Field names that may be written besides those of the runtime. */
   readonly allow?: readonly string[];
+  /** Texts that never appear, whatever they are part of: an error's message may quote what it was given. */
+  readonly secrets?: readonly string[];
 }
 
 /** What the runtime needs of a log: pino's own, or a stand-in in a test. */
@@ -20,7 +23,13 @@ export interface ServiceLog extends Log {
   fatal(fields: object, message: string): void;
 }
 
-export const createLogger = ({ service, level = 'info', destination, allow = [] }: LoggerOptions): ServiceLog => {
+export const createLogger = ({
+  service,
+  level = 'info',
+  destination,
+  allow = [],
+  secrets = [],
+}: LoggerOptions): ServiceLog => {
   const log: Logger = pino(
     {
       level,
@@ -29,9 +38,15 @@ export const createLogger = ({ service, level = 'info', destination, allow = [] 
       formatters: { level: (label) => ({ level: label }), log: allowFields(allow) },
       mixin: callIds,
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    cleaned(destination ?? pino.destination({ dest: 1, sync: true }), secrets),
   );
   return log;
+};
+
+const cleaned = (destination: DestinationStream, secrets: readonly string[]): DestinationStream => {
+  if (secrets.length === 0) return destination;
+  const clean = withoutSecrets(secrets);
+  return { write: (line) => destination.write(clean(line)) };
 };
 
 const callIds = (): object => {

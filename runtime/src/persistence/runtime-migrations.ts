@@ -3,6 +3,7 @@ import {
   demoData,
   idempotencyKeys,
   inbox,
+  jobTurns,
   outbox,
   outboxShards,
   OUTBOX_SHARDS,
@@ -48,6 +49,12 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
     name: 'parkwise-0004-refused-messages',
     async up(knex) {
       await refusedMessages.create(knex);
+    },
+  },
+  {
+    name: 'parkwise-0005-job-turns',
+    async up(knex) {
+      await jobTurns.create(knex);
     },
   },
 ];

@@ -77,6 +77,14 @@ export const parkedMessages = table('parkwise_parked_messages', {
   ownedUntil: column.instant().optional(),
 });
 
+/** Which process runs a job now, and when the job is due again. */
+export const jobTurns = table('parkwise_job_turns', {
+  name: column.text({ max: 128 }).primaryKey(),
+  owner: column.text({ max: 200 }).optional(),
+  ownedUntil: column.instant().optional(),
+  dueAt: column.instant(),
+});
+
 /** Whether the database was filled with demo data; one row, or none if that was never asked for. */
 export const demoData = table('parkwise_demo', {
   id: column.text({ max: 10 }).primaryKey(),

@@ -15,8 +15,9 @@ export const migrateAndExit = async (service: AnyServiceDefinition): Promise<voi
       loadConfiguration(tables, process.env),
     );
     const level = configuration.runtime.logLevel as NonNullable<LoggerOptions['level']>;
-    await openStore({ tables, configuration, clock: systemClock, opened });
-    createLogger({ service: tables.name, level }).info({}, 'the database is up to date');
+    const log = createLogger({ service: tables.name, level });
+    await openStore({ tables, configuration, clock: systemClock, log, opened });
+    log.info({}, 'the database is up to date');
   } catch (error) {
     process.stderr.write(`cannot migrate: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 2;

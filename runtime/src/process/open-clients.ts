@@ -26,7 +26,7 @@ export const openClients = async (
   const tokens = tokenUrl === '' ? undefined : createServiceTokens({ tokenUrl, clientId, clientSecret, clock });
   return Object.fromEntries(
     Object.entries(tables.clients).map(([name, definition]) => {
-      const baseUrl = urls[definition.service] ?? '';
+      const baseUrl = urls[definition.service] ?? [];
       const breaker = { breakAfter: runtime.circuitFailures, breakMs: runtime.circuitRecovery };
       return [
         name,

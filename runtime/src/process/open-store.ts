@@ -1,18 +1,19 @@
 import type { ProcessConfiguration } from '../configuration/load-configuration.ts';
-import { openEmbeddedLog } from '../messaging/embedded-log.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
+import { openBus as openTransport } from '../messaging/open-bus.ts';
 import { createServiceTopics } from '../messaging/start-consumers.ts';
 import type { Database } from '../persistence/database.ts';
 import { loadMigrations } from '../persistence/load-migrations.ts';
 import { openDatabase } from '../persistence/open-database.ts';
 import { databaseTimeouts } from './database-timeouts.ts';
-import type { Clock, ServiceTables } from './service-definition.ts';
+import type { Clock, Log, ServiceTables } from './service-definition.ts';
 import { startStep } from './start-error.ts';
 
 interface StoreOptions {
   readonly tables: ServiceTables;
   readonly configuration: ProcessConfiguration;
   readonly clock: Clock;
+  readonly log: Log;
   /** What is opened is closed with it, in reverse order, if the start fails further on. */
   readonly opened: AsyncDisposableStack;
 }
@@ -32,13 +33,13 @@ export const openStore = async ({ tables, configuration, clock, opened }: StoreO
 
 /** Opens the event log and creates the topics that the service sends to or receives from. */
 export const openBus = async (
-  { tables, configuration, clock, opened }: StoreOptions,
+  { tables, configuration, clock, log, opened }: StoreOptions,
   given: EventBus | undefined,
 ): Promise<EventBus | undefined> => {
   if (given === undefined && tables.messages.length === 0 && tables.consumers.length === 0) return undefined;
   const { eventsUrl, namespace } = configuration.runtime;
   return startStep('events', 'the event log cannot be opened', async () => {
-    const bus = given ?? (await openEmbeddedLog(eventsUrl, { clock }));
+    const bus = given ?? (await openTransport(eventsUrl, { clock, log, clientId: tables.name }));
     opened.defer(() => bus.close());
     await createServiceTopics(bus, tables.topics, namespace);
     return bus;

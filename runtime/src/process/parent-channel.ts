@@ -1,4 +1,12 @@
-/** What a service tells the process that started it, over Node's IPC channel; silent where there is none. */
+import type { ListeningSocket } from '../http/index.ts';
+
+/**
+ * Set by a parent that starts this process to take the place of another: its socket is asked for over the channel. Part of the
+ * protocol between the two, and no setting.
+ */
+export const TAKES_OVER = 'PARKWISE_TAKES_OVER';
+
+/** What a service tells the process that started it, over Node's IPC channel, and is asked by it; silent where there is none. */
 export interface ParentChannel {
   readonly connected: boolean;
   /** The service answers on `port`. */
@@ -7,17 +15,42 @@ export interface ParentChannel {
   failed(failure: { readonly code: string; readonly message: string }): Promise<void>;
   /** Its empty database was filled; `notes` are for a newcomer. */
   demo(notes: readonly string[]): void;
+  /** Asks for the socket of the process whose place this one takes; undefined if that is gone. */
+  inheritSocket(): Promise<ListeningSocket | undefined>;
+  /** Answers the parent when it asks for this process's own socket. */
+  onLend(socket: () => ListeningSocket | undefined): void;
+  /** The parent has put another process in the place of this one, which shall stop with patience. */
+  onRetire(retire: (lingerMs: number) => void): void;
   /** Calls `gone` when the parent has ended, however it did. */
   onGone(gone: () => void): void;
 }
 
+type Question =
+  | { readonly type: 'socket' }
+  | { readonly type: 'lend-socket' }
+  | { readonly type: 'retire'; readonly lingerMs: number };
+
+type Handle = Parameters<NonNullable<typeof process.send>>[1];
+
 /** The channel to the parent of this process. */
 export const parentChannel = (): ParentChannel => {
-  const tell = (message: object): Promise<void> =>
+  const tell = (message: object, socket?: ListeningSocket): Promise<void> =>
     new Promise((resolve) => {
-      if (process.connected && process.send) process.send(message, undefined, undefined, () => resolve());
+      if (process.connected && process.send)
+        process.send(message, socket as unknown as Handle, undefined, () => resolve());
       else resolve();
     });
+  const hear = <T extends Question['type']>(
+    type: T,
+    answer: (question: Extract<Question, { type: T }>, socket: ListeningSocket | undefined) => void,
+  ): void => {
+    process.on('message', (message: Question, socket: unknown) => {
+      if (message.type === type)
+        answer(message as Extract<Question, { type: T }>, socket as ListeningSocket | undefined);
+    });
+    // Waiting for the parent alone must not keep a service alive that has nothing else to do.
+    process.channel?.unref();
+  };
   return {
     get connected() {
       return process.connected === true;
@@ -25,10 +58,18 @@ export const parentChannel = (): ParentChannel => {
     ready: (port) => void tell({ type: 'ready', port }),
     failed: (failure) => tell({ type: 'failed', ...failure }),
     demo: (notes) => void tell({ type: 'demo', notes }),
+    inheritSocket: () =>
+      new Promise((resolve) => {
+        if (!process.connected) return resolve(undefined);
+        hear('socket', (_, socket) => resolve(socket ?? undefined));
+        process.channel?.ref();
+        void tell({ type: 'want-socket' });
+      }),
+    onLend: (socket) => hear('lend-socket', () => void tell({ type: 'socket' }, socket())),
+    onRetire: (retire) => hear('retire', ({ lingerMs }) => retire(lingerMs)),
     onGone(gone) {
       if (!process.channel) return;
       process.once('disconnect', gone);
-      // Waiting for the parent's end alone must not keep a service alive that has nothing else to do.
       process.channel.unref();
     },
   };

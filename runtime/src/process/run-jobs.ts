@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runWithContext } from '../observability/context.ts';
+import type { JobTurns } from './job-turns.ts';
 import type { Job, Log } from './service-definition.ts';
 
 export interface RunningJobs {
@@ -13,19 +14,27 @@ export interface JobsOptions {
   readonly log: Log;
   /** Off in tests, which run jobs by name. */
   readonly timers?: boolean;
+  /** Among the processes of the service; without them this process is alone. */
+  readonly turns?: JobTurns;
 }
 
-/** Runs each job over and over: its next run starts `everyMs` after the end of the last, whether that failed or not. */
-export const runJobs = (jobs: readonly Job[], { log, timers = true }: JobsOptions): RunningJobs => {
+/**
+ * Runs each job over and over: its next run starts `everyMs` after the end of the last, whether that failed or not, and in one process
+ * of the service at a time.
+ */
+export const runJobs = (jobs: readonly Job[], { log, timers = true, turns }: JobsOptions): RunningJobs => {
   const stopping = new AbortController();
   const pending = new Map<Job, NodeJS.Timeout>();
   const running = new Map<Job, Promise<void>>();
+  const taken = new Set<Promise<unknown>>();
 
-  const runOnce = (job: Job): Promise<void> => {
+  const runOnce = (job: Job, lost?: AbortSignal): Promise<void> => {
     const run = async (): Promise<void> => {
       await running.get(job)?.catch(() => undefined); // its own caller hears of it
       if (stopping.signal.aborted) return;
-      await runWithContext({ correlationId: randomUUID() }, () => job.run(stopping.signal));
+      await runWithContext({ correlationId: randomUUID() }, () =>
+        job.run(lost ? AbortSignal.any([stopping.signal, lost]) : stopping.signal),
+      );
     };
     const promise = run().finally(() => {
       if (running.get(job) === promise) running.delete(job);
@@ -34,21 +43,36 @@ export const runJobs = (jobs: readonly Job[], { log, timers = true }: JobsOption
     return promise;
   };
 
-  const schedule = (job: Job): void => {
+  /** @returns after how many milliseconds to look again */
+  const runInTurn = async (job: Job): Promise<number> => {
+    const turn = await turns?.take(job);
+    if (typeof turn === 'number') return turn;
+    try {
+      await runOnce(job, turn?.lost);
+    } finally {
+      await turn?.end();
+    }
+    return job.everyMs;
+  };
+
+  const schedule = (job: Job, afterMs: number): void => {
     const again = async (): Promise<void> => {
+      let nextMs = job.everyMs;
       try {
-        await runOnce(job);
+        const taking = runInTurn(job);
+        taken.add(taking);
+        nextMs = await taking.finally(() => taken.delete(taking));
       } catch (error) {
         if (!stopping.signal.aborted) log.error({ err: error, job: job.name }, 'job failed');
       }
-      if (!stopping.signal.aborted) schedule(job);
+      if (!stopping.signal.aborted) schedule(job, nextMs);
     };
     pending.set(
       job,
-      setTimeout(() => void again(), job.everyMs),
+      setTimeout(() => void again(), afterMs),
     );
   };
-  if (timers) for (const job of jobs) schedule(job);
+  if (timers) for (const job of jobs) schedule(job, job.everyMs);
 
   return {
     run(name) {
@@ -60,7 +84,7 @@ export const runJobs = (jobs: readonly Job[], { log, timers = true }: JobsOption
     async stop() {
       stopping.abort();
       for (const timer of pending.values()) clearTimeout(timer);
-      await Promise.allSettled(running.values());
+      await Promise.allSettled([...running.values(), ...taken]);
     },
   };
 };

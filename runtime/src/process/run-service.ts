@@ -1,9 +1,10 @@
 import { flushCompileCache } from 'node:module';
+import { withoutSecrets } from '../configuration/without-secrets.ts';
 import { migrateAndExit } from './migrate-and-exit.ts';
-import { parentChannel, type ParentChannel } from './parent-channel.ts';
+import { parentChannel, TAKES_OVER, type ParentChannel } from './parent-channel.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
 import { StartError } from './start-error.ts';
-import type { RunningService } from './start-options.ts';
+import type { RunningService, StopOptions } from './start-options.ts';
 import { startService } from './start-service.ts';
 
 /** Of the grace: after this the process ends whatever is still open. */
@@ -19,32 +20,40 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   const parent = parentChannel();
   let running: RunningService | undefined;
   let asked = false;
+  let clean: (text: string) => string = (text) => text;
 
-  const stop = (): void => {
+  const stop = (options?: StopOptions): void => {
     if (asked) return;
     asked = true;
-    if (running) void stopAndExit(running);
+    if (running) void stopAndExit(running, options);
     // While it is still starting there is nothing to lose.
     else process.exit(0);
   };
-  process.on('SIGTERM', stop);
+  process.on('SIGTERM', () => stop());
   // A terminal sends Ctrl+C to the supervisor as well, and it is for that to say when.
   process.on('SIGINT', () => {
     if (!parent.connected) stop();
   });
-  parent.onGone(stop);
+  parent.onGone(() => stop());
+  parent.onLend(() => running?.socket);
+  parent.onRetire((lingerMs) => stop({ lingerMs }));
   const crash = (error: unknown): void => {
     if (running) running.log.fatal({ err: error }, 'crashed');
-    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    else process.stderr.write(clean(`${error instanceof Error ? error.stack : String(error)}\n`));
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
   try {
-    running = await startService(definition, { env: process.env, onDemo: (notes) => parent.demo(notes) });
+    running = await startService(definition, {
+      env: process.env,
+      onSecrets: (secrets) => (clean = withoutSecrets(secrets)),
+      onDemo: (notes) => parent.demo(notes),
+      ...(process.env[TAKES_OVER] !== undefined && { inheritSocket: () => parent.inheritSocket() }),
+    });
   } catch (error) {
-    await reportFailure(error, parent);
+    await reportFailure(error, parent, clean);
     process.exit(error instanceof StartError && error.code !== 'start' ? 2 : 1);
   }
   parent.ready(running.port);
@@ -52,23 +61,23 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
   flushCompileCache();
 };
 
-const stopAndExit = async (running: RunningService): Promise<void> => {
+const stopAndExit = async (running: RunningService, options?: StopOptions): Promise<void> => {
   const watchdog = setTimeout(() => {
     running.log.fatal({}, 'the stop took too long');
     process.exit(1);
   }, running.graceMs * WATCHDOG_SHARE);
   watchdog.unref();
-  await running.stop();
+  await running.stop(options);
   process.exit(0);
 };
 
-const reportFailure = async (error: unknown, parent: ParentChannel): Promise<void> => {
+const reportFailure = async (error: unknown, parent: ParentChannel, clean: (text: string) => string): Promise<void> => {
   const code = error instanceof StartError ? error.code : 'start';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = clean(error instanceof Error ? error.message : String(error));
   if (!parent.connected) process.stderr.write(`cannot start (${code}): ${message}\n`);
   // A mistake in the service's own code is found by its stack.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (code === 'start' || code === 'demo')
-    process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+    process.stderr.write(clean(`${cause instanceof Error ? cause.stack : String(cause)}\n`));
   await parent.failed({ code, message });
 };

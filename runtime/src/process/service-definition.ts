@@ -42,7 +42,7 @@ export interface Given<Publish, Clients, Config> {
   readonly transaction: <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
 }
 
-/** Work that repeats as long as the service runs; runs of one job never overlap in a process. */
+/** Work that repeats as long as the service runs; it never runs in two processes of the service at once. */
 export interface Job {
   readonly name: string;
   /** Milliseconds between the end of a run and the next start. */

@@ -1,4 +1,4 @@
-import type { ContractViolation } from '../http/index.ts';
+import type { ContractViolation, ListeningSocket } from '../http/index.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
 import type { Publishers } from '../messaging/publish.ts';
 import type { ServiceLog } from '../observability/create-logger.ts';
@@ -23,8 +23,17 @@ export interface StartOptions {
   readonly onContractViolation?: (violation: ContractViolation) => void;
   /** Told what the demo data has to tell, if it was filled in. */
   readonly onDemo?: (notes: readonly string[]) => void;
+  /** Told the values of all secrets, before anything is opened with them. */
+  readonly onSecrets?: (secrets: readonly string[]) => void;
   /** Whether jobs run by themselves; they do if left out. */
   readonly jobTimers?: boolean;
+  /** Asks the process that this one takes the place of for its socket; undefined if it has none to give. */
+  readonly inheritSocket?: () => Promise<ListeningSocket | undefined>;
+}
+
+export interface StopOptions {
+  /** How long idle connections stay open, so that a request which is on its way is answered; the setting's if left out. */
+  readonly lingerMs?: number;
 }
 
 /** A service that runs. */
@@ -38,6 +47,8 @@ export interface RunningService {
   runJob(name: string): Promise<void>;
   /** Sends what is in the outbox now. */
   flushOutbox(): Promise<void>;
+  /** What it listens on, for a successor. */
+  readonly socket: ListeningSocket | undefined;
   /** Stops in order: see `stop-service.ts`. Calling it again waits for the same stop. */
-  stop(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
 }

@@ -14,6 +14,7 @@ import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
 import { fillDemo } from './fill-demo.ts';
 import { knownApiKeys } from './known-api-keys.ts';
+import { openJobTurns } from './job-turns.ts';
 import { openBus, openStore } from './open-store.ts';
 import { runJobs } from './run-jobs.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
@@ -41,7 +42,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const configuration = await startStep('configuration', 'the settings cannot be read', () =>
     loadConfiguration(tables, env),
   );
-  const { runtime: settings } = configuration;
+  const { runtime: settings, secrets } = configuration;
+  options.onSecrets?.(secrets);
   const mode = settings.mode === 'development' ? 'development' : 'production';
   const faults = await startStep('configuration', 'the settings cannot be used', () =>
     readFaults(mode, env as NodeJS.ProcessEnv),
@@ -49,7 +51,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const apiKeys = await startStep('configuration', 'the API keys cannot be used', () => knownApiKeys(settings));
   const log =
     options.log ??
-    createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
+    createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']>, secrets });
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
   const tracing = await startStep('configuration', 'traces cannot be exported', () =>
@@ -57,7 +59,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   );
   if (tracing) opened.defer(() => tracing.close());
 
-  const parts = { tables, configuration, clock, opened };
+  const parts = { tables, configuration, clock, log, opened };
   const database = await openStore(parts);
   const bus = await openBus(parts, options.bus);
   const traced = tracing && { tracing };
@@ -102,10 +104,16 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     const notes = await startStep('demo', 'the demo data cannot be filled in', () => fillDemo(database, clock, fill));
     if (demo) options.onDemo?.(notes);
   }
-  const { port } = await startStep('port-taken', `port ${settings.port}`, () =>
-    http.listen(settings.port, settings.host),
-  );
+  const { reusePort } = settings;
+  const listen = () =>
+    startStep('port-taken', `port ${settings.port}`, async () => {
+      const socket = await options.inheritSocket?.();
+      return http.listen(settings.port, settings.host, { reusePort, ...(socket && { socket }) });
+    });
   opened.defer(() => http.close(0));
+  // Where others answer on the same port, a request must not meet a process that is not ready yet.
+  const isShared = reusePort || options.inheritSocket !== undefined;
+  const listening = isShared ? undefined : await listen();
 
   const relay =
     bus && tables.messages.length > 0
@@ -122,8 +130,14 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
+  opened.defer(() => consumers?.stop(0));
+  const { port } = listening ?? (await listen());
   const ownJobs = definition.jobs?.(needs, given) ?? [];
-  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], { log, timers: options.jobTimers ?? true });
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], {
+    log,
+    timers: options.jobTimers ?? true,
+    turns: openJobTurns({ database, clock }),
+  });
   http.state.phase = 'ready';
   opened.move();
 
@@ -136,9 +150,13 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     port,
     log,
     graceMs,
+    get socket() {
+      return http.socket;
+    },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: () => (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, tracing, log, graceMs })),
+    stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
+      (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs })),
   };
 
   function consume(on: EventBus) {

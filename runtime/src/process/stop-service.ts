@@ -17,6 +17,8 @@ export interface RunningParts {
   readonly tracing: Tracing | undefined;
   readonly log: Log;
   readonly graceMs: number;
+  /** How long idle connections stay open for a request that is on its way. */
+  readonly lingerMs: number;
 }
 
 /** Of the grace: how long running requests and messages are waited for. */
@@ -27,14 +29,14 @@ const DRAIN_SHARE = 1 / 3;
  * waited for, what it published is sent, then the connections are closed. A step that fails does not keep the next from its turn.
  */
 export const stopService = async (parts: RunningParts): Promise<void> => {
-  const { http, jobs, consumers, relay, bus, database, tracing, log, graceMs } = parts;
+  const { http, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs } = parts;
   const drainMs = graceMs * DRAIN_SHARE;
   http.state.phase = 'stopping';
   log.info({}, 'stopping');
   const steps: readonly (readonly [name: string, run: () => Promise<void> | undefined])[] = [
     ['jobs', () => jobs.stop()],
     ['consumers', () => consumers?.stop(drainMs)],
-    ['http', () => http.close(drainMs)],
+    ['http', () => http.close(drainMs, lingerMs)],
     ['relay', () => relay?.stop()],
     ['events', () => bus?.close()],
     ['database', () => database.close()],

@@ -19,13 +19,14 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Log } from '../process/service-definition.ts';
 import { ServiceTokenError, type ServiceTokens } from '../security/service-tokens.ts';
 import { clientSpanEnd, compileClientSpan } from './client-span.ts';
+import { createBaseUrls, type BaseUrls } from './base-urls.ts';
 import { CallFailure, isTransportFailure, unavailable } from './call-failure.ts';
 import type { ClientDefinition, ClientOperation, Unavailable } from './client-definition.ts';
 import { compileProjection } from './project-reads.ts';
 
 export interface ClientOptions {
-  /** Scheme, host and port, without the contract's base path. */
-  readonly baseUrl: string;
+  /** Scheme, host and port, without the contract's base path; several where the service has several places. */
+  readonly baseUrl: string | readonly string[];
   /** For operations that ask for scopes; without it they are called without a token. */
   readonly tokens?: ServiceTokens;
   readonly fetch?: typeof fetch;
@@ -79,8 +80,10 @@ export const createClient = (definition: ClientDefinition, options: ClientOption
   breaker.onReset(() => options.log?.info({ called: service, state: 'closed' }, 'calls to the service are resumed'));
   const crowd = bulkhead(options.concurrency ?? 32, options.queue ?? 1_024);
 
+  const urls = typeof options.baseUrl === 'string' ? [options.baseUrl] : options.baseUrl;
+  const bases = createBaseUrls(urls);
   const calls = Object.entries(definition.operations).map(([name, operation]): [string, Call] => {
-    const attempt = compileAttempt(definition, operation, options);
+    const attempt = compileAttempt(definition, operation, { ...options, bases });
     const limit = timeout(operation.timeoutMs, TimeoutStrategy.Aggressive);
     const once = wrap(breaker, crowd, limit);
     const repeated = wrap(
@@ -90,7 +93,7 @@ export const createClient = (definition: ClientDefinition, options: ClientOption
       }),
       once,
     );
-    const startSpan = options.tracing && compileClientSpan(definition, operation, options.baseUrl, options.tracing);
+    const startSpan = options.tracing && compileClientSpan(definition, operation, urls[0] ?? '', options.tracing);
     const call: Call = async (input = {}) => {
       const startedAt = performance.now();
       const span = startSpan?.();
@@ -136,9 +139,12 @@ const answerOf = (error: unknown): CallAnswer | undefined => (error instanceof N
 
 const notNow = new Set([502, 503, 504]);
 
-const compileAttempt = (definition: ClientDefinition, operation: ClientOperation, options: ClientOptions): Attempt => {
+const compileAttempt = (
+  definition: ClientDefinition,
+  operation: ClientOperation,
+  options: ClientOptions & { readonly bases: BaseUrls },
+): Attempt => {
   const client = createFetchClient<Record<string, never>>({
-    baseUrl: options.baseUrl.replace(/\/$/, '') + definition.basePath,
     redirect: 'error',
     ...(options.fetch && { fetch: options.fetch as (request: Request) => Promise<Response> }),
   });
@@ -160,14 +166,17 @@ const compileAttempt = (definition: ClientDefinition, operation: ClientOperation
       ...input.headers,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
-    try {
-      return await request(operation.method, operation.path, {
+    const sendTo = (base: string): Promise<Fetched> =>
+      request(operation.method, operation.path, {
+        baseUrl: base.replace(/\/$/, '') + definition.basePath,
         params: { ...(path && { path }), ...(query && { query }) },
         headers: contentType === undefined ? headers : { ...headers, 'content-type': contentType },
         ...(body !== undefined && { body, bodySerializer: bodySerialiser(contentType) }),
         parseAs: 'text',
         signal,
       });
+    try {
+      return await options.bases.send(sendTo);
     } catch (error) {
       if (input.signal?.aborted)
         throw new CallFailure('timeout', 'The caller has given up.', { isOurs: true, cause: error });

@@ -48,7 +48,11 @@ const json =
   (_, response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-const client = (url: string, definition: Partial<ClientOperation> = {}, options: Partial<ClientOptions> = {}) => {
+const client = (
+  url: string | readonly string[],
+  definition: Partial<ClientOperation> = {},
+  options: Partial<ClientOptions> = {},
+) => {
   const table: ClientDefinition = {
     service: 'pricing',
     basePath: '/v1',
@@ -232,4 +236,15 @@ t.test('bodies', async (t) => {
   await call({ body: { a: 'x y' }, contentType: 'application/x-www-form-urlencoded' });
   await call({ body: 'año', contentType: 'text/plain' });
   t.strictSame(bodies, ['application/json {"a":1}', 'application/x-www-form-urlencoded a=x+y', 'text/plain año']);
+});
+
+t.test('calls to several places take turns, and one where nobody listens is left out', async (t) => {
+  await using one = await serve(json(200, { amount: 1 }));
+  await using other = await serve(json(200, { amount: 2 }));
+  const gone = await serve(json(200, { amount: 3 }));
+  await gone[Symbol.asyncDispose]();
+  const call = client([one.url, gone.url, other.url], { method: 'post' });
+  for (let calls = 0; calls < 6; calls += 1) t.equal((await call({ path: { id: 'a' } })).status, 200);
+  t.ok(one.seen.length >= 2 && other.seen.length >= 2, `${one.seen.length} and ${other.seen.length}`);
+  t.match(await client([gone.url, gone.url])({ path: { id: 'a' } }), { status: 'unavailable', reason: 'network' });
 });

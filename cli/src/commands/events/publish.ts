@@ -1,9 +1,9 @@
 import { string as argument } from '@oclif/core/args';
-import { integer, string } from '@oclif/core/flags';
+import { integer, option, string } from '@oclif/core/flags';
 import { BaseCommand } from '../base-command.ts';
 
 export default class Publish extends BaseCommand {
-  static override summary = 'Put a message into the event log, as its sender would.';
+  static override summary = 'Put a message into the events, as its sender would.';
   static override description =
     'The data is put into the envelope of the contract and checked against it; consumers see no difference.';
   static override examples = [`<%= config.bin %> events publish PaymentProcessed --data '{"orderId": "42"}'`];
@@ -12,21 +12,25 @@ export default class Publish extends BaseCommand {
     data: string({ summary: 'The business data as JSON, or @file.json.', required: true }),
     key: string({ summary: 'What it is about, where the data does not say it.' }),
     sequence: integer({ summary: 'Version of what it is about, where the envelope has one; 1 by default.' }),
+    stack: option({ options: ['embedded', 'external'] as const })({
+      summary: 'Whose events; those of what runs by default.',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Publish);
     const { findRoot } = await import('../../platform/find-root.ts');
+    const { eventLogPlace } = await import('../../platform/event-log-place.ts');
     const { publishEvent } = await import('../../platform/publish-event.ts');
     const { key, sequence } = flags;
-    const namespace = process.env['PARKWISE_NAMESPACE'];
+    const root = findRoot(process.cwd());
     const published = await publishEvent({
-      root: findRoot(process.cwd()),
+      root,
+      place: eventLogPlace(root, process.env, flags.stack),
       message: args.message,
       data: flags.data,
       ...(key === undefined ? {} : { key }),
       ...(sequence === undefined ? {} : { sequence }),
-      ...(namespace === undefined ? {} : { namespace }),
     });
     this.result(published, `${published.message} ${published.id} is in ${published.topic} (key ${published.key})`);
   }

@@ -1,5 +1,5 @@
 import { string as argument } from '@oclif/core/args';
-import { boolean } from '@oclif/core/flags';
+import { boolean, option } from '@oclif/core/flags';
 import { BaseCommand } from '../base-command.ts';
 
 export default class Tail extends BaseCommand {
@@ -12,16 +12,20 @@ export default class Tail extends BaseCommand {
   static override flags = {
     'from-beginning': boolean({ summary: 'All that is kept.' }),
     follow: boolean({ char: 'f', summary: 'Go on with what comes, until Ctrl+C.' }),
+    stack: option({ options: ['embedded', 'external'] as const })({
+      summary: 'Whose events; those of what runs by default.',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Tail);
     const { findRoot } = await import('../../platform/find-root.ts');
+    const { eventLogPlace } = await import('../../platform/event-log-place.ts');
     const { showRecord, tailEvents } = await import('../../platform/tail-events.ts');
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
     await tailEvents({
-      root: findRoot(process.cwd()),
+      place: eventLogPlace(findRoot(process.cwd()), process.env, flags.stack),
       ...(args.topic === undefined ? {} : { topic: args.topic }),
       fromBeginning: flags['from-beginning'],
       follow: flags.follow,

@@ -1,0 +1,92 @@
+/** The listening side of a service: a socket that several processes may share, and that one can hand over to its successor. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { Server as NetServer, type AddressInfo } from 'node:net';
+import { answerClientError } from './answer-client-error.ts';
+import type { HttpLimits } from './application-options.ts';
+
+/** A listening socket on its way from one process to another; whoever receives it listens on it or closes it. */
+export interface ListeningSocket {
+  close(): void;
+}
+
+export interface SharedPort {
+  /** Other processes may listen on the same port; the system spreads connections over them. */
+  readonly reusePort?: boolean;
+  /** Listens on this socket instead, together with the process that it comes from. */
+  readonly socket?: ListeningSocket;
+}
+
+export interface CloseOptions {
+  /** Until running requests are cut. */
+  readonly drainMs: number;
+  /** How long idle connections stay open, for a request that is on its way: it is answered, and told to connect anew. */
+  readonly lingerMs: number;
+  /** Resolves when no request runs. */
+  readonly drained: () => Promise<void>;
+}
+
+export interface Listener {
+  /** Undefined before it listens. */
+  readonly server: Server | undefined;
+  /** The system chooses the port when it is 0. */
+  listen(port: number, host: string, shared?: SharedPort): Promise<AddressInfo>;
+  /** The socket to send to another process; undefined when it does not listen. */
+  readonly socket: ListeningSocket | undefined;
+  close(options: CloseOptions): Promise<void>;
+}
+
+/** Answers that were just written still leave; what goes on after this is cut. */
+const LAST_WRITES_MS = 250;
+
+export const createListener = (limits: HttpLimits, answer: RequestListener): Listener => {
+  let server: Server | undefined;
+  return {
+    get server() {
+      return server;
+    },
+    get socket() {
+      // Node's child processes send it as it is; a whole server would start to accept in every process that it passes through.
+      return (server as { readonly _handle?: ListeningSocket | null } | undefined)?._handle ?? undefined;
+    },
+    listen: (port, host, { reusePort, socket } = {}) =>
+      new Promise((resolve, reject) => {
+        const made = createServer(
+          {
+            headersTimeout: limits.headTimeoutMs,
+            requestTimeout: limits.headTimeoutMs + limits.bodyTimeoutMs,
+            keepAliveTimeout: limits.keepAliveMs,
+            connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
+            maxHeaderSize: 16 * 1024,
+          },
+          answer,
+        );
+        server = made;
+        made.on('clientError', answerClientError);
+        made.once('error', reject);
+        const where = socket ?? { port, host, ...(reusePort === true && { reusePort }) };
+        made.listen(where, () => resolve(made.address() as AddressInfo));
+      }),
+    async close(options) {
+      if (server) await closeServer(server, options);
+    },
+  };
+};
+
+const closeServer = async (server: Server, { drainMs, lingerMs, drained }: CloseOptions): Promise<void> => {
+  // An HTTP server's own close also ends the idle connections, and with them a request that is just arriving.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  if (lingerMs > 0) await within(closed, lingerMs);
+  server.closeIdleConnections();
+  await within(drained(), drainMs);
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), LAST_WRITES_MS).unref();
+  await closed;
+  server.close(); // its timers
+};
+
+const within = async (work: Promise<void>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+};

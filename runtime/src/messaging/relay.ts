@@ -5,6 +5,8 @@ import { internalsOf, type Claim } from '../persistence/database-dialect.ts';
 import { outbox, outboxShards, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
 import type { EventBus } from './event-bus.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
+import { claimRows, idCursor } from './sabotage-relay.ts';
+import type { Faults } from './sabotage.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface RelayOptions {
@@ -21,6 +23,7 @@ export interface RelayOptions {
   readonly leaseMs?: number;
   /** Pauses after a failure: doubling from `base` to `max`. 100 ms, 5 s. */
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
+  readonly faults?: Faults;
 }
 
 export interface Relay {
@@ -40,7 +43,11 @@ export function startRelay(options: RelayOptions): Relay {
   const claims = dialect.openClaims(database, { table: outboxShards.name, leaseMs: options.leaseMs ?? 15_000, clock });
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.ring();
-  const pass = (): Promise<number> => claims.run((claim) => sendBatch(options, claim, clock));
+  const cursor = options.faults?.has('relay-id-cursor') ? idCursor() : undefined;
+  const pass = (): Promise<number> =>
+    options.faults?.has('relay-claims-rows')
+      ? claimRows(options, clock)
+      : claims.run((claim) => sendBatch(options, claim, clock, cursor));
   const batch = options.batch ?? 500;
   const stopping = new AbortController();
   let passing: Promise<unknown> = Promise.resolve();
@@ -94,7 +101,12 @@ export function startRelay(options: RelayOptions): Relay {
 }
 
 /** @returns how many rows were sent. */
-async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock: Clock): Promise<number> {
+async function sendBatch(
+  options: RelayOptions,
+  { shards, write }: Claim,
+  clock: Clock,
+  cursor?: ReturnType<typeof idCursor>,
+): Promise<number> {
   const { database, bus, metrics = noMessagingMetrics, batch = 500 } = options;
   if (shards.length === 0) return 0;
   const rows = await outbox.find(
@@ -102,6 +114,7 @@ async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock:
     (query) => {
       void query.whereNull(outbox.columns.publishedAt);
       if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
+      cursor?.narrow(query);
     },
     { orderBy: 'id', limit: batch },
   );
@@ -111,6 +124,7 @@ async function sendBatch(options: RelayOptions, { shards, write }: Claim, clock:
   await bus.send(
     rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
   );
+  cursor?.passed(rows);
   const now = clock.now();
   await write(async (knex) => {
     await knex(outbox.name)

@@ -5,6 +5,7 @@ import type { EventBus } from '../messaging/event-bus.ts';
 import { createPublish } from '../messaging/publish.ts';
 import { startRelay } from '../messaging/relay.ts';
 import { readFaults } from '../messaging/sabotage.ts';
+import { forgetKeys, letEverybodyIn } from './sabotage-http.ts';
 import { startConsumers } from '../messaging/start-consumers.ts';
 import { createLogger, type LoggerOptions } from '../observability/create-logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
@@ -49,6 +50,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const log =
     options.log ??
     createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
+  if (faults.size > 0) log.error({ faults: [...faults] }, 'SABOTAGED: promises of this runtime are broken on purpose');
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
 
@@ -74,9 +76,11 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const verifier = options.tokens ?? trustedTokens(settings, clock);
   const http = await startStep('start', 'the operations cannot be served', () =>
     createHttpApplication({
-      tables,
+      tables: faults.has('authorization-off') ? letEverybodyIn(tables) : tables,
       operations: handlers.operations,
-      unitOfWork: createUnitOfWork(database, clock),
+      unitOfWork: faults.has('idempotency-off')
+        ? forgetKeys(createUnitOfWork(database, clock))
+        : createUnitOfWork(database, clock),
       log,
       metrics,
       clock,
@@ -102,7 +106,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
   const relay =
     bus && tables.messages.length > 0
-      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics })
+      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics, faults })
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));

@@ -20,6 +20,8 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
   readonly pid: number | undefined;
   readonly alive: boolean;
+  /** It has said so, and is still there. */
+  readonly ready: boolean;
   /** The end of what it has logged. */
   tail(lines?: number): string;
 }
@@ -45,6 +47,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProcessOptions): ServiceProcess => {
   let child: ChildProcess | undefined;
+  let isReady = false;
   let exited: Promise<number | null> = Promise.resolve(null);
   const tail = (lines = 15): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 
@@ -56,6 +59,9 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
     },
     get alive() {
       return child !== undefined;
+    },
+    get ready() {
+      return isReady;
     },
     tail,
     async start() {
@@ -72,7 +78,10 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
       children.add(started);
       exited = once(started, 'exit').then(([status]) => {
         children.delete(started);
-        if (child === started) child = undefined;
+        if (child === started) {
+          child = undefined;
+          isReady = false;
+        }
         return status as number | null;
       });
       const ready = new Promise<void>((resolve, reject) => {
@@ -86,6 +95,7 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
         started.once('message', () => clearTimeout(timer));
       });
       await ready;
+      isReady = true;
     },
     async kill() {
       child?.kill('SIGKILL');

@@ -50,7 +50,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const log =
     options.log ??
     createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']> });
-  if (faults.size > 0) log.error({ faults: [...faults] }, 'SABOTAGED: promises of this runtime are broken on purpose');
+  if (faults.size > 0) log.error({}, `SABOTAGED on purpose, do not rely on anything: ${[...faults].join(', ')}`);
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
 

@@ -13,7 +13,6 @@ export const fault: Fault = {
   seconds: { reduced: 60, full: 400 },
   saboteurs: {
     'inbox-off': { breaks: 'nothing remembers what was handled' },
-    'ack-before-handler': { breaks: 'the offset is stored before the handler runs' },
   },
   async run(run) {
     const size = run.full ? { messages: 3_000, kills: 60 } : { messages: 150, kills: 3 };

@@ -10,6 +10,8 @@ export interface Broker {
   read(topic: string): Promise<readonly IncomingRecord[]>;
   /** How many records a group has still to acknowledge, over the given topics. */
   waiting(group: string, topics: readonly string[]): Promise<number>;
+  /** Deletes all topics whose names begin so, where others would see them. */
+  clear(prefix: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -92,6 +92,13 @@ export const openKafkaBroker = async (url: string): Promise<Broker> => {
       }
       return waiting;
     },
+    async clear(prefix) {
+      const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+      const { groups } = await admin.listGroups();
+      const mine = groups.map(({ groupId }) => groupId).filter((name) => name.startsWith(prefix));
+      if (mine.length > 0) await admin.deleteGroups(mine).catch(() => undefined); // members that were killed are still in some
+    },
     async close() {
       await producer.disconnect();
       await admin.disconnect();

@@ -51,6 +51,8 @@ export const openStores = (options: StoresOptions): Stores => {
     },
     async [Symbol.asyncDispose]() {
       for (const database of databases.values()) await (await database).close();
+      if (servers) broker ??= openBroker(urls.beside.eventsUrl);
+      await (await broker)?.clear(`${namespace}.`);
       await (await broker)?.close();
       if (servers) await eachDatabase(servers.mariadb.beside, prepared, namespace, 'DROP DATABASE IF EXISTS');
     },

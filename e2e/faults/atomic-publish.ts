@@ -8,7 +8,8 @@ import { inFlight } from './world/in-flight.ts';
 /** Outbox, inbox and acknowledgement have to survive the death of either side between any two steps. */
 export const fault: Fault = {
   name: 'atomic-publish',
-  summary: 'kill -9 of booking (and parking-lot) at random points under load: each committed change is announced and followed once',
+  summary:
+    'kill -9 of booking (and parking-lot) at random points under load: each committed change is announced and followed once',
   seconds: { reduced: 60, full: 600 },
   saboteurs: {
     'publish-after-commit': { breaks: 'messages are sent after the commit instead of through the outbox' },

@@ -15,7 +15,8 @@ const SLOWEST_MS = 2_000;
 /** Messages wait in the outbox, however long it takes; clients do not notice. */
 export const fault: Fault = {
   name: 'broker-outage',
-  summary: 'no broker for 60 s under load (Kafka killed; the log locked), a booking killed in it: HTTP unaffected, nothing lost, drained in 60 s',
+  summary:
+    'no broker for 60 s under load (Kafka killed; the log locked), a booking killed in it: HTTP unaffected, nothing lost, drained in 60 s',
   seconds: { reduced: 75, full: 300 },
   saboteurs: { 'publish-after-commit': { breaks: 'messages are sent after the commit instead of through the outbox' } },
   async run(run) {

@@ -9,7 +9,8 @@ const FAIL_PERCENT = 10;
 /** At least once is what every broker promises; the inbox makes one effect of it. */
 export const fault: Fault = {
   name: 'duplicates',
-  summary: 'every message three times, shuffled, 10 % of the tries fail before or after their commit, consumers killed: one effect each',
+  summary:
+    'every message three times, shuffled, 10 % of the tries fail before or after their commit, consumers killed: one effect each',
   seconds: { reduced: 60, full: 400 },
   saboteurs: {
     'inbox-off': { breaks: 'nothing remembers what was handled' },

@@ -10,7 +10,8 @@ const DAYS = 20;
 /** The whole point of the platform: of any number who want the same spot at the same time, one gets it. */
 export const fault: Fault = {
   name: 'no-double-booking',
-  summary: '10,000 attempts at 50 spots in one window, then 100,000 random ranges, over two processes of booking: no overlap',
+  summary:
+    '10,000 attempts at 50 spots in one window, then 100,000 random ranges, over two processes of booking: no overlap',
   seconds: { reduced: 60, full: 1_500 },
   saboteurs: {
     'check-before-transaction': { breaks: 'the window is looked up before the transaction instead of in it' },
@@ -20,12 +21,16 @@ export const fault: Fault = {
     },
   },
   async run(run) {
-    const sizes = run.full ? { spots: 50, attempts: 10_000, ranges: 100_000 } : { spots: 8, attempts: 320, ranges: 600 };
+    const sizes = run.full
+      ? { spots: 50, attempts: 10_000, ranges: 100_000 }
+      : { spots: 8, attempts: 320, ranges: 600 };
     await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 2 } });
     const drivers = driversOf(world, AT_ONCE);
     const book = async (window: Window, index: number): Promise<string> => {
       const answer = await drivers[index % AT_ONCE]?.createBooking({ body: window });
-      return answer?.status === 409 ? `409 ${(answer.body as { type: string }).type.split('/').at(-1)}` : `${answer?.status}`;
+      return answer?.status === 409
+        ? `409 ${(answer.body as { type: string }).type.split('/').at(-1)}`
+        : `${answer?.status}`;
     };
 
     const same = await oneWindow(world, sizes, book);
@@ -36,11 +41,20 @@ export const fault: Fault = {
     );
     const ranges = await randomRanges(world, { count: sizes.ranges, run }, book);
     run.note(`random ranges: ${JSON.stringify(ranges)}`);
-    run.need('some ranges were free and some were not', (ranges['201'] ?? 0) > 10 && (ranges['409 spot-taken'] ?? 0) > 10);
-    run.expect('each range was taken or refused', (ranges['201'] ?? 0) + (ranges['409 spot-taken'] ?? 0) === sizes.ranges);
+    run.need(
+      'some ranges were free and some were not',
+      (ranges['201'] ?? 0) > 10 && (ranges['409 spot-taken'] ?? 0) > 10,
+    );
+    run.expect(
+      'each range was taken or refused',
+      (ranges['201'] ?? 0) + (ranges['409 spot-taken'] ?? 0) === sizes.ranges,
+    );
     const lost = await overlaps(world);
     run.expect('no two bookings in the database overlap', lost === 0);
-    return { tried: `${sizes.attempts} attempts at ${sizes.spots} spots in one window, ${sizes.ranges} random ranges`, lost };
+    return {
+      tried: `${sizes.attempts} attempts at ${sizes.spots} spots in one window, ${sizes.ranges} random ranges`,
+      lost,
+    };
   },
 };
 
@@ -55,7 +69,11 @@ const oneWindow = async (world: World, { spots: count, attempts }: { spots: numb
   return rush(windows, AT_ONCE, book);
 };
 
-const randomRanges = async (world: World, { count, run }: { readonly count: number; readonly run: FaultRun }, book: Book) => {
+const randomRanges = async (
+  world: World,
+  { count, run }: { readonly count: number; readonly run: FaultRun },
+  book: Book,
+) => {
   // So many spots that about half of the ranges find a place.
   const spots = await offerSpots(world, Math.max(4, Math.round(count / 250)));
   const windows = Array.from({ length: count }, () => {

@@ -10,7 +10,8 @@ const RELAYS = 4;
 /** Several processes send what all of them write: each key has to come out in the order in which it was committed. */
 export const fault: Fault = {
   name: 'order',
-  summary: 'four processes write and relay the same outbox, and are killed all the time: nothing lost, each key in order',
+  summary:
+    'four processes write and relay the same outbox, and are killed all the time: nothing lost, each key in order',
   seconds: { reduced: 60, full: 400 },
   saboteurs: {
     'relay-claims-rows': { breaks: 'a relay takes rows for itself instead of the shard they are in' },
@@ -44,7 +45,10 @@ export const fault: Fault = {
       if (victim) starting.push(victim.start());
     }
     await Promise.all(starting);
-    await eventually(async () => (await stepsTaken()) >= goal && (await unpublished()) === 0, run.sabotage ? 8_000 : 60_000);
+    await eventually(
+      async () => (await stepsTaken()) >= goal && (await unpublished()) === 0,
+      run.sabotage ? 8_000 : 60_000,
+    );
     const records = await (await world.stores.broker()).read(world.topic(TOPIC));
     const { lost, disordered, again } = judge(records, await counters.find(database, {}));
     run.note(`${records.length} records, ${again} of them sent again after a kill`);
@@ -59,7 +63,10 @@ export const fault: Fault = {
   },
 };
 
-const judge = (records: readonly IncomingRecord[], rows: readonly { readonly id: string; readonly version: number }[]) => {
+const judge = (
+  records: readonly IncomingRecord[],
+  rows: readonly { readonly id: string; readonly version: number }[],
+) => {
   const byKey = Map.groupBy(records, ({ key }) => key);
   let lost = 0;
   let disordered = 0;

@@ -20,7 +20,8 @@ const HEADERS = [
 /** What cannot be handled must neither stop the others nor be lost: it waits among the dead letters until somebody mends the cause. */
 export const fault: Fault = {
   name: 'poison',
-  summary: '100 poison messages in 10,000: all in the dead letters with all headers, the others handled; a replay has one effect each',
+  summary:
+    '100 poison messages in 10,000: all in the dead letters with all headers, the others handled; a replay has one effect each',
   seconds: { reduced: 60, full: 400 },
   saboteurs: {
     'dead-letters-off': { breaks: 'what cannot be handled is dropped' },
@@ -40,7 +41,10 @@ export const fault: Fault = {
       const record = countRecord(world, { counter: `c-${index % 50}`, value: isPoison ? -index - 1 : index + 1 });
       // Some fail their schema, some are no JSON at all; most are fine and yet cannot be handled.
       if (!isPoison || index / every >= invalid) return record;
-      return { ...record, value: (index / every) % 2 === 0 ? '{"id"' : record.value.replace(/"value":-?\d+/, '"value":"many"') };
+      return {
+        ...record,
+        value: (index / every) % 2 === 0 ? '{"id"' : record.value.replace(/"value":-?\d+/, '"value":"many"'),
+      };
     });
     await sendAll(world, records);
     const dead = async (): Promise<readonly IncomingRecord[]> => broker.read(deadLetters(world));
@@ -51,7 +55,10 @@ export const fault: Fault = {
     const letters = await dead();
     const complete = letters.filter(({ headers }) => HEADERS.every((name) => headers[name]));
     const handled = await effectsByEvent(world);
-    run.expect(`${good} others were handled, once`, handled.size === good && [...handled.values()].every((n) => n === 1));
+    run.expect(
+      `${good} others were handled, once`,
+      handled.size === good && [...handled.values()].every((n) => n === 1),
+    );
     run.expect(`${size.poison} are in the dead letters (${letters.length})`, letters.length === size.poison);
     run.expect(`with all ${HEADERS.length} headers (${complete.length})`, complete.length === letters.length);
 
@@ -60,13 +67,19 @@ export const fault: Fault = {
     const mended = await world.add('tally', { TALLY_MENDED: 'true' });
     await mended.start();
     for (let replay = 0; replay < 2; replay += 1)
-      await sendAll(world, letters.map(({ key, headers, value }) => ({ topic, ...(key === undefined ? {} : { key }), headers, value })));
+      await sendAll(
+        world,
+        letters.map(({ key, headers, value }) => ({ topic, ...(key === undefined ? {} : { key }), headers, value })),
+      );
     const whole = good + refused;
     await eventually(async () => (await broker.waiting(group, [topic])) === 0, 60_000);
     await eventually(async () => (await effectsByEvent(world)).size >= whole, run.sabotage ? 2_000 : 30_000);
     const after = await effectsByEvent(world);
     const twice = [...after.values()].filter((count) => count > 1).length;
-    run.expect(`after the replay ${whole} were handled (${after.size}), ${twice} of them twice`, after.size === whole && twice === 0);
+    run.expect(
+      `after the replay ${whole} were handled (${after.size}), ${twice} of them twice`,
+      after.size === whole && twice === 0,
+    );
     const back = await dead();
     run.expect(
       `what never can be handled is back among the dead letters (${back.length - letters.length})`,

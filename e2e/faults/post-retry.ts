@@ -9,7 +9,8 @@ const AT_ONCE = 100;
 /** A client that got no answer sends the same request with the same key, as often as it likes: it happens once. */
 export const fault: Fault = {
   name: 'post-retry',
-  summary: '100 concurrent bookings with one Idempotency-Key, over two processes: one 201, 99 replays of it, one effect',
+  summary:
+    '100 concurrent bookings with one Idempotency-Key, over two processes: one 201, 99 replays of it, one effect',
   seconds: { reduced: 45, full: 120 },
   saboteurs: { 'idempotency-off': { breaks: 'the key is not looked at' } },
   async run(run) {
@@ -37,7 +38,10 @@ export const fault: Fault = {
     run.expect(`${rounds} × 99 replays`, replayed === rounds * (AT_ONCE - 1));
     run.expect('each replay is the first answer, to the byte', different === 0);
     run.expect(`${rounds} bookings are there`, effects === rounds);
-    return { tried: `${rounds} × ${AT_ONCE} concurrent requests with one key`, lost: other + Math.abs(effects - rounds) };
+    return {
+      tried: `${rounds} × ${AT_ONCE} concurrent requests with one key`,
+      lost: other + Math.abs(effects - rounds),
+    };
   },
 };
 

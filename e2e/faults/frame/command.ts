@@ -34,7 +34,9 @@ const list = (faults: readonly Fault[]): void => {
     print(`${name.padEnd(22)} ${summary}`);
     print(`${' '.repeat(24)}${only ? `${only.stack} only: ${only.because}` : 'both stacks'}`);
     for (const [sabotage, { breaks, only: where }] of Object.entries(saboteurs))
-      print(`${' '.repeat(24)}--sabotage=${sabotage}: ${breaks}${where ? ` (${where.stack} only: ${where.because})` : ''}`);
+      print(
+        `${' '.repeat(24)}--sabotage=${sabotage}: ${breaks}${where ? ` (${where.stack} only: ${where.because})` : ''}`,
+      );
   }
   const shared = faults.filter(({ only }) => !only).map(({ name }) => name);
   print(`\non both stacks (${shared.length}): ${shared.join(', ')}`);
@@ -52,9 +54,12 @@ const chosenSaboteur = (fault: Fault, wanted: string | undefined): string | unde
 };
 
 const one = async (name: string, values: ReturnType<typeof read>['values']): Promise<void> => {
-  const fault = await loadFault(name).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  const fault = await loadFault(name).catch((error: unknown) =>
+    fail(error instanceof Error ? error.message : String(error)),
+  );
   const stack = readStack(values.stack) ?? stacksOf(fault)[0] ?? 'embedded';
-  if (!stacksOf(fault).includes(stack)) fail(`${name} makes sense on ${fault.only?.stack} only: ${fault.only?.because}`);
+  if (!stacksOf(fault).includes(stack))
+    fail(`${name} makes sense on ${fault.only?.stack} only: ${fault.only?.because}`);
   const sabotage = chosenSaboteur(fault, values.sabotage);
   const verdict = await runFault(fault, {
     stack,
@@ -99,7 +104,13 @@ if (values.list) list(await loadFaults());
 else if (values.ci) {
   const stack = readStack(values.stack);
   const stacks = stack ? [stack] : STACKS;
-  const ok = await runAll({ stacks, seed: Number(values.seed), saboteurs: !values['no-saboteurs'], names: positionals, say: print });
+  const ok = await runAll({
+    stacks,
+    seed: Number(values.seed),
+    saboteurs: !values['no-saboteurs'],
+    names: positionals,
+    say: print,
+  });
   process.exit(ok ? 0 : 1);
 } else if (name === undefined || values.help) print(USAGE);
 else if (others.length > 0) fail(`One fault at a time; ${others.join(', ')} is too much.\n\n${USAGE}`);

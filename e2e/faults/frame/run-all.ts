@@ -51,7 +51,11 @@ const saboteursOn = (fault: Fault, stack: StackName): string[] =>
 
 const runAlone = async (
   fault: Fault,
-  { stack, seed, sabotage }: { readonly stack: StackName; readonly seed: number; readonly sabotage: string | undefined },
+  {
+    stack,
+    seed,
+    sabotage,
+  }: { readonly stack: StackName; readonly seed: number; readonly sabotage: string | undefined },
 ): Promise<Verdict> => {
   const words = [fault.name, '--stack', stack, '--seed', String(seed)];
   const child = fork(join(import.meta.dirname, 'command.ts'), [

@@ -42,7 +42,10 @@ const checkWishes = ({ calls, bookings }: Evidence, byId: ReadonlyMap<string, Bo
   const rows = Map.groupBy(bookings, thing);
   for (const { request, told } of wishes) {
     if (told.size > 1)
-      found.push({ kind: 'one-key-two-bookings', text: `key ${request.key} was answered with ${[...told].join(' and ')}` });
+      found.push({
+        kind: 'one-key-two-bookings',
+        text: `key ${request.key} was answered with ${[...told].join(' and ')}`,
+      });
     for (const id of told) {
       const row = byId.get(id);
       if (!row) found.push({ kind: 'acknowledged-missing', text: `booking ${id} was acknowledged and is not there` });
@@ -58,7 +61,8 @@ const checkWishes = ({ calls, bookings }: Evidence, byId: ReadonlyMap<string, Bo
     const ids = list.map(({ id }) => id).join(', ');
     const asked = wanted.get(what)?.length ?? 0;
     if (asked === 0) found.push({ kind: 'nobody-asked', text: `nobody asked for ${ids}` });
-    else if (possible === 0) found.push({ kind: 'refused-yet-there', text: `${ids}: the client was told that it is not there` });
+    else if (possible === 0)
+      found.push({ kind: 'refused-yet-there', text: `${ids}: the client was told that it is not there` });
     else found.push({ kind: 'one-key-two-bookings', text: `${ids}: ${list.length} bookings for ${possible} wishes` });
   }
   return found;

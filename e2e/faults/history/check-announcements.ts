@@ -41,7 +41,10 @@ export const checkOrder = ({ events: records }: Evidence): Violation[] => {
     const first = firstOfEach(list);
     const wrong = first.findIndex(({ sequence }, index) => index > 0 && sequence <= (first[index - 1]?.sequence ?? 0));
     if (wrong >= 0)
-      found.push({ kind: 'out-of-order', text: `${key} comes as ${first.map(({ sequence }) => `v${sequence}`).join(', ')}` });
+      found.push({
+        kind: 'out-of-order',
+        text: `${key} comes as ${first.map(({ sequence }) => `v${sequence}`).join(', ')}`,
+      });
   }
   return found;
 };

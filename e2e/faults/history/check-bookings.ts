@@ -26,7 +26,12 @@ export const checkBookings = (evidence: Evidence, { slackMs }: CheckSettings): V
   return found;
 };
 
-const isShared = (one: BookingRow, other: BookingRow, heldUntil: ReadonlyMap<string, number>, slackMs: number): boolean => {
+const isShared = (
+  one: BookingRow,
+  other: BookingRow,
+  heldUntil: ReadonlyMap<string, number>,
+  slackMs: number,
+): boolean => {
   if (holding.has(one.status) && holding.has(other.status)) return true;
   // A booking is stamped before it waits for its turn, so that a hold which ended meanwhile seems to overlap a little.
   const from = Math.max(one.createdAt.getTime(), other.createdAt.getTime());
@@ -38,7 +43,10 @@ const endsOfHolds = ({ changes }: Evidence): ReadonlyMap<string, number> =>
   new Map(changes.filter(({ status }) => over.has(status)).map(({ bookingId, at }) => [bookingId, at.getTime()]));
 
 /** A hold that nobody has paid for ends when it said it would, and no payment confirms it later. */
-export const checkHolds = ({ bookings, changes, events, takenAt }: Evidence, { slackMs }: CheckSettings): Violation[] => {
+export const checkHolds = (
+  { bookings, changes, events, takenAt }: Evidence,
+  { slackMs }: CheckSettings,
+): Violation[] => {
   const found: Violation[] = [];
   for (const { id, status, expiresAt } of bookings) {
     if (status !== 'PENDING_PAYMENT' || !expiresAt || expiresAt.getTime() + slackMs >= takenAt.getTime()) continue;
@@ -49,7 +57,10 @@ export const checkHolds = ({ bookings, changes, events, takenAt }: Evidence, { s
     const end = promised.get(bookingId);
     if (end === undefined) continue;
     if (status === 'CONFIRMED' && at.getTime() > end)
-      found.push({ kind: 'confirmed-too-late', text: `${bookingId} was confirmed at ${at.toISOString()}, after its hold` });
+      found.push({
+        kind: 'confirmed-too-late',
+        text: `${bookingId} was confirmed at ${at.toISOString()}, after its hold`,
+      });
     if (status === 'EXPIRED' && at.getTime() > end + slackMs)
       found.push({ kind: 'held-too-long', text: `${bookingId} expired ${at.getTime() - end} ms after its hold` });
   }

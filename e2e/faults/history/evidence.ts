@@ -70,7 +70,13 @@ interface Wire {
   readonly payload: { readonly expiresAt?: string };
 }
 
-export const takeEvidence = async ({ calls, booking, parkingLot, broker, topic }: EvidenceSources): Promise<Evidence> => {
+export const takeEvidence = async ({
+  calls,
+  booking,
+  parkingLot,
+  broker,
+  topic,
+}: EvidenceSources): Promise<Evidence> => {
   // Rows first: what is published later than they were read is no proof of anything.
   const rows = {
     bookings: await bookings.find(booking, {}),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connect as connectBooking } from '../../../services/booking/src/generated/testing.ts';
 import { writeHistory, type Outcome } from '../history/history.ts';
 import { somebody, type World } from '../world/open-world.ts';
+import type { ServiceProcess } from '../world/service-process.ts';
 import { ask, outcomeOf } from './ask.ts';
 import { offerSpots } from './offer-spots.ts';
 import { PAYMENT_PARTITIONS, PAYMENT_TOPIC, paymentProcessed, type Payment } from './payments.ts';
@@ -18,6 +19,8 @@ export interface DriversOptions {
   /** Shares of the bookings that are paid, and cancelled. */
   readonly pay?: number;
   readonly cancel?: number;
+  /** The processes that get requests; all of booking if left out. */
+  readonly through?: () => readonly ServiceProcess[];
   /** How long a driver waits for an answer. */
   readonly patienceMs?: number;
 }
@@ -31,7 +34,7 @@ export interface Tally {
 export interface Drivers {
   readonly file: string;
   readonly tally: Readonly<Tally>;
-  /** How long each answer took, in milliseconds. */
+  /** How long a service took for each answer, in milliseconds. */
   readonly took: readonly number[];
   /** Resolves when so many bookings more than now have been made. */
   made(more: number): Promise<void>;
@@ -62,11 +65,15 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
   const stopping = new AbortController();
   let wishes = 0;
 
-  const record = async (request: Parameters<typeof history.asked>[0], call: () => Promise<Outcome>): Promise<Outcome> => {
+  const record = async (
+    request: Parameters<typeof history.asked>[0],
+    call: () => Promise<Outcome>,
+  ): Promise<Outcome> => {
     const number = history.asked(request);
     const startedAt = performance.now();
     const outcome = await call();
-    took.push(performance.now() - startedAt);
+    // Payments go to the broker, not to a service.
+    if (request.op !== 'pay') took.push(performance.now() - startedAt);
     history.told(number, outcome);
     tally[outcome.outcome] += 1;
     return outcome;
@@ -75,10 +82,11 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
   const driver = async (index: number): Promise<void> => {
     const who = somebody('driver');
     const token = world.token(who);
-    const instances = world.instances('booking');
+    const through = options.through ?? (() => world.instances('booking'));
     let turn = index;
     const booking = () => {
       turn += 1;
+      const instances = through();
       return connectBooking({ url: instances[turn % instances.length]?.url ?? '', token });
     };
 
@@ -86,7 +94,10 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
       const { bookingId } = payment;
       const sent = broker.send([paymentProcessed(topic, payment)]).then(
         (): Outcome => ({ outcome: 'done', bookingId }),
-        (error: unknown): Outcome => ({ outcome: 'unknown', why: error instanceof Error ? error.message : String(error) }),
+        (error: unknown): Outcome => ({
+          outcome: 'unknown',
+          why: error instanceof Error ? error.message : String(error),
+        }),
       );
       const late = pause(PAYMENT_PATIENCE_MS).then((): Outcome => ({ outcome: 'unknown', why: 'not stored in time' }));
       return Promise.race([sent, late]);
@@ -94,7 +105,8 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
 
     const book = async (): Promise<void> => {
       wishes += 1;
-      const hour = firstHour + Math.floor((random() < CROWDED ? wishes - random() * 2 * drivers : wishes) / spots.length);
+      const hour =
+        firstHour + Math.floor((random() < CROWDED ? wishes - random() * 2 * drivers : wishes) / spots.length);
       const wish = {
         spotId: spots[wishes % spots.length] ?? '',
         startsAt: new Date(hour * HOUR_MS).toISOString(),
@@ -104,7 +116,10 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
       let price: Payment['amount'] | undefined;
       const once = () =>
         record({ op: 'book', key, driverId: who.sub, ...wish }, async () => {
-          const heard = await ask(booking().createBooking({ headers: { 'Idempotency-Key': key }, body: wish }), patienceMs);
+          const heard = await ask(
+            booking().createBooking({ headers: { 'Idempotency-Key': key }, body: wish }),
+            patienceMs,
+          );
           return outcomeOf(heard, (answer) => {
             if (answer.status !== 201) return undefined;
             price = answer.body.price;

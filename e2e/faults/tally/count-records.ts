@@ -48,7 +48,7 @@ export const effectsByEvent = async (world: World): Promise<ReadonlyMap<string, 
 
 /** Resolves when the look is true, or after so long: then what is missing is missing. @returns whether it became true. */
 export const eventually = async (look: () => Promise<boolean>, deadlineMs: number): Promise<boolean> => {
-  for (const end = performance.now() + deadlineMs; performance.now() < end; ) {
+  for (const end = performance.now() + deadlineMs; performance.now() < end;) {
     if (await look()) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -1,4 +1,11 @@
-import type { Given, MessageContext, PublishMessage, Received, ServiceDefinition, Tx } from '@parkwise/runtime/codegen/v1';
+import type {
+  Given,
+  MessageContext,
+  PublishMessage,
+  Received,
+  ServiceDefinition,
+  Tx,
+} from '@parkwise/runtime/codegen/v1';
 import { consumer, counted, topics, type Counted } from './contract.ts';
 import { counters, effects } from './tables.ts';
 
@@ -8,13 +15,23 @@ interface Publish {
 
 /** What makes of a process a source or a sink; both in one are possible. */
 const configuration = {
-  counters: { type: 'integer', description: 'How many counters the source has; 0: it is none.', minimum: 0, default: 0 },
+  counters: {
+    type: 'integer',
+    description: 'How many counters the source has; 0: it is none.',
+    minimum: 0,
+    default: 0,
+  },
   steps: { type: 'integer', description: 'How far each counter goes.', minimum: 1, default: 10 },
   failPercent: { type: 'integer', description: 'Of the messages, how many fail in each try.', minimum: 0, default: 0 },
   mended: { type: 'boolean', description: 'Whether negative values are taken.', default: false },
 } as const;
 
-type Config = { readonly counters: number; readonly steps: number; readonly failPercent: number; readonly mended: boolean };
+type Config = {
+  readonly counters: number;
+  readonly steps: number;
+  readonly failPercent: number;
+  readonly mended: boolean;
+};
 type Needs = Given<Publish, Record<string, never>, Config>;
 
 const AT_ONCE = 4;
@@ -22,7 +39,11 @@ const AT_ONCE = 4;
 /** One step of a counter: the row first, then what tells of it, so that versions commit in their order. */
 const step = async (tx: Tx, { publish, config }: Needs, counter: string): Promise<boolean> => {
   const { columns, name } = counters;
-  const changed = await tx.knex(name).where(columns.id, counter).where(columns.version, '<', config.steps).increment(columns.version, 1);
+  const changed = await tx
+    .knex(name)
+    .where(columns.id, counter)
+    .where(columns.version, '<', config.steps)
+    .increment(columns.version, 1);
   if (Number(changed) === 0) return false;
   const row = await counters.first(tx, { id: counter });
   const version = row?.version ?? 0;
@@ -49,7 +70,9 @@ export const tally: ServiceDefinition<Needs, Publish, Record<string, never>, Con
     securitySchemes: {},
     messages: [counted],
     topics,
-    consumers: isSink ? [consumer(process.env['TALLY_ORDER'] === 'key' ? 'key' : 'none', process.env['TALLY_PATIENT'] === 'yes')] : [],
+    consumers: isSink
+      ? [consumer(process.env['TALLY_ORDER'] === 'key' ? 'key' : 'none', process.env['TALLY_PATIENT'] === 'yes')]
+      : [],
     clients: {},
     documents: {},
     directory: new URL('./', import.meta.url),

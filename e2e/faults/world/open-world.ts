@@ -163,5 +163,7 @@ export const somebody = (role: 'driver' | 'provider' | 'admin'): Caller => ({
   sub: randomUUID(),
   roles: [role],
   scopes:
-    role === 'driver' ? ['spots:read', 'bookings:read', 'bookings:write'] : ['spots:read', 'spots:write', 'bookings:read'],
+    role === 'driver'
+      ? ['spots:read', 'bookings:read', 'bookings:write']
+      : ['spots:read', 'spots:write', 'bookings:read'],
 });

@@ -85,7 +85,10 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
         return status as number | null;
       });
       const ready = new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${name} is not ready after ${START_MS} ms:\n${tail()}`)), START_MS);
+        const timer = setTimeout(
+          () => reject(new Error(`${name} is not ready after ${START_MS} ms:\n${tail()}`)),
+          START_MS,
+        );
         started.on('message', (message: { readonly type: string; readonly message?: string }) => {
           if (message.type === 'ready') resolve();
           if (message.type === 'failed') reject(new Error(`${name} cannot start: ${message.message}`));
@@ -120,6 +123,7 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
 const inherited = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !/^(PARKWISE|BOOKING|IDENTITY|PARKING_LOT)_/.test(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^(PARKWISE|BOOKING|IDENTITY|PARKING_LOT)_/.test(entry[0]),
     ),
   );

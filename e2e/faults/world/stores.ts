@@ -68,8 +68,7 @@ const embeddedUrls = (folder: string) => {
   return { told, beside: told };
 };
 
-const databaseName = (namespace: string, service: string): string =>
-  `${namespace}_${service}`.replaceAll('-', '_');
+const databaseName = (namespace: string, service: string): string => `${namespace}_${service}`.replaceAll('-', '_');
 
 /** Services may have to go through a proxy, the run itself never does. */
 const externalUrls = ({ mariadb, kafka, redis }: Servers, namespace: string) => {

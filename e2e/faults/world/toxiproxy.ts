@@ -33,7 +33,12 @@ export const openProxy = async (name: string, upstreamPort: number): Promise<Pro
     return text === '' ? undefined : JSON.parse(text);
   };
   const listen = '127.0.0.1:0';
-  const made = (await request('POST', '/proxies', { name, listen, upstream: `127.0.0.1:${upstreamPort}`, enabled: true })) as {
+  const made = (await request('POST', '/proxies', {
+    name,
+    listen,
+    upstream: `127.0.0.1:${upstreamPort}`,
+    enabled: true,
+  })) as {
     readonly listen: string;
   };
   const place = `/proxies/${name}`;

@@ -107,6 +107,31 @@ export const runtimeSettings = {
     description: 'For how long a called service that has failed is left alone before one call is tried.',
     default: 'PT10S',
   },
+  headTimeout: {
+    type: 'duration',
+    description: 'How long the head of a request may take to arrive.',
+    default: 'PT10S',
+  },
+  bodyTimeout: {
+    type: 'duration',
+    description: 'How long the body of a request may take to arrive.',
+    default: 'PT10S',
+  },
+  relayPoll: {
+    type: 'duration',
+    description: 'How often the outbox is looked at without a reason.',
+    default: 'PT1S',
+  },
+  relayLease: {
+    type: 'duration',
+    description: 'How long a process that hangs keeps others from sending what it has taken.',
+    default: 'PT15S',
+  },
+  lockWait: {
+    type: 'duration',
+    description: 'How long a statement waits for a lock that another transaction holds.',
+    default: 'PT5S',
+  },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
 } as const satisfies ConfigurationSchema;
 

@@ -19,7 +19,9 @@ interface StoreOptions {
 /** Opens the service's database and brings it up to date. */
 export const openStore = async ({ tables, configuration, clock, opened }: StoreOptions): Promise<Database> => {
   const url = configuration.runtime.databaseUrl || 'sqlite::memory:';
-  const database = await startStep('database', 'the database cannot be opened', () => openDatabase(url, { clock }));
+  const database = await startStep('database', 'the database cannot be opened', () =>
+    openDatabase(url, { clock, lockWaitMs: configuration.runtime.lockWait }),
+  );
   opened.defer(() => database.close());
   await startStep('migration', 'the database cannot be migrated', async () => {
     await database.migrate(await loadMigrations(new URL('migrations/', tables.directory)));

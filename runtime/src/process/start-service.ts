@@ -86,7 +86,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       clock,
       ids,
       rateLimits: rateLimits(settings),
-      limits: { bodyBytes: settings.bodyLimit, handlerTimeoutMs: settings.requestTimeout },
+      limits: httpLimits(settings),
       readinessChecks: { database: () => database.knex.raw('select 1') },
       ...(verifier && { tokens: verifier }),
       ...(apiKeys && { apiKeys }),
@@ -106,7 +106,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
   const relay =
     bus && tables.messages.length > 0
-      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics, faults })
+      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics, faults, ...relayTimes(settings) })
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
@@ -141,6 +141,15 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
 const rateLimits = ({ rateLimitRequests: requests, rateLimitWindow: windowMs }: RuntimeSettings): RateLimits =>
   requests > 0 && windowMs > 0 ? { default: { requests, windowMs } } : {};
+
+const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: RuntimeSettings) => ({
+  bodyBytes: bodyLimit,
+  bodyTimeoutMs: bodyTimeout,
+  headTimeoutMs: headTimeout,
+  handlerTimeoutMs: requestTimeout,
+});
+
+const relayTimes = ({ relayPoll, relayLease }: RuntimeSettings) => ({ pollMs: relayPoll, leaseMs: relayLease });
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

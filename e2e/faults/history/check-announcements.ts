@@ -39,7 +39,7 @@ export const checkOrder = ({ events: records }: Evidence): Violation[] => {
     if (partitions.size > 1)
       found.push({ kind: 'several-partitions', text: `${key} is in partitions ${[...partitions].join(', ')}` });
     const first = firstOfEach(list);
-    const wrong = first.findIndex(({ sequence }, index) => index > 0 && sequence <= (first[index - 1]?.sequence ?? 0));
+    const wrong = first.findIndex(({ sequence }, index) => index > 0 && sequence < (first[index - 1]?.sequence ?? 0));
     if (wrong >= 0)
       found.push({
         kind: 'out-of-order',

@@ -1,4 +1,5 @@
 import type { Fault, FaultReport, FaultRun, StackName, Verdict } from './fault.ts';
+import { whatServicesSaid } from '../world/service-process.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface FaultSettings {
@@ -57,6 +58,7 @@ export const runFault = async (fault: Fault, settings: FaultSettings): Promise<V
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const verdict: Verdict = broken.length > 0 && report ? 'red' : missing.length > 0 ? 'void' : 'green';
   const why = { green: '', red: `: ${broken.join('; ')}`, void: `: ${missing.map(firstLine).join('; ')}` }[verdict];
+  if (verdict === 'void') for (const text of whatServicesSaid()) say(`  ${text.replaceAll('\n', '\n    ')}`);
   say(`  ${verdict.toUpperCase()} after ${seconds} s of at most ${limit} s${why}`);
   return verdict;
 };

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const repository = join(import.meta.dirname, '../../..');
 
@@ -39,6 +39,11 @@ const START_MS = 60_000;
 const STOP_MS = 30_000;
 
 const children = new Set<ChildProcess>();
+const lastWords = new Map<string, () => string>();
+
+/** The end of what each process has logged, also of a world that is gone: for a run of which nothing can be said. */
+export const whatServicesSaid = (): readonly string[] =>
+  [...lastWords].map(([name, tail]) => `${name}:\n${tail()}`).filter((text) => text.includes('{'));
 // A run that is cut short must leave nothing behind. (A paused process takes a SIGKILL too.)
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
@@ -49,7 +54,12 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
   let child: ChildProcess | undefined;
   let isReady = false;
   let exited: Promise<number | null> = Promise.resolve(null);
-  const tail = (lines = 15): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  let remembered = '';
+  const tail = (lines = 6): string => {
+    if (existsSync(logFile)) remembered = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    return remembered;
+  };
+  lastWords.set(basename(logFile), tail);
 
   return {
     name,
@@ -103,6 +113,7 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
     async kill() {
       child?.kill('SIGKILL');
       await exited;
+      tail();
     },
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),

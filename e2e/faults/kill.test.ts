@@ -1,6 +1,6 @@
 /** Kill -9 of the platform and of single services: nothing that was committed is lost on its way, nothing has its effect twice. */
 import t from 'tap';
-import { killRounds, type KillReport } from './kill-rounds.ts';
+import { killRounds, type KillReport } from './kill/kill-rounds.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
 

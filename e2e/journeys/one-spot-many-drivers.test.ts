@@ -5,7 +5,7 @@ import { mintToken } from '../platform/mint-token.ts';
 import { clientsOf, register } from '../platform/people.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { windowIn } from '../platform/windows.ts';
-import { overlaps } from '../faults/read-databases.ts';
+import { overlaps } from '../platform/read-databases.ts';
 
 const ATTEMPTS = 240;
 const DRIVERS = 8;

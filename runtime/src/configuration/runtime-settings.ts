@@ -152,6 +152,16 @@ export const runtimeSettings = {
     description: 'For how long a called service that has failed is left alone before one call is tried.',
     default: 'PT10S',
   },
+  headTimeout: {
+    type: 'duration',
+    description: 'How long the head of a request may take to arrive.',
+    default: 'PT10S',
+  },
+  bodyTimeout: {
+    type: 'duration',
+    description: 'How long the body of a request may take to arrive.',
+    default: 'PT10S',
+  },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
   databaseConnectTimeout: {
     type: 'duration',

@@ -141,6 +141,7 @@ export class Consumer {
     const { log, bus } = this.#parts.options;
     const { record, eventId, error, attempt } = failure;
     log?.error({ err: error, eventId, attempt, topic: record.topic }, 'a message was moved to the dead letters');
+    if (this.#parts.options.faults?.has('dead-letters-off')) return;
     await bus.send([
       { topic: this.deadLetters, ...keyOf(record), headers: failureHeaders(failure), value: record.value },
     ]);

@@ -6,6 +6,8 @@ import { internalsOf } from '../persistence/database-dialect.ts';
 import { outbox, outboxShards } from '../persistence/runtime-tables.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
+import { claimRows, idCursor } from './sabotage-relay.ts';
+import type { Faults } from './sabotage.ts';
 import { sendBatch } from './send-batch.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -24,6 +26,7 @@ export interface RelayOptions {
   readonly leaseMs?: number;
   /** Pauses after a failure: doubling from `base` to `max`. 100 ms, 5 s. */
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
+  readonly faults?: Faults;
 }
 
 export interface Relay {
@@ -45,11 +48,14 @@ export function startRelay(options: RelayOptions): Relay {
   const wake = (): void => wakeup.ring();
   const batch = options.batch ?? 500;
   const findWanted = (): Promise<readonly number[]> => waitingShards(database, batch);
-  const pass = (): Promise<Pass> =>
-    claims.run(async (claim) => {
-      const sent = await sendBatch({ ...options, batch, clock }, claim);
+  const cursor = options.faults?.has('relay-id-cursor') ? idCursor() : undefined;
+  const pass = async (): Promise<Pass> => {
+    if (options.faults?.has('relay-claims-rows')) return { sent: await claimRows(options, clock), isContended: false };
+    return claims.run(async (claim) => {
+      const sent = await sendBatch({ ...options, batch, clock, cursor }, claim);
       return { sent, isContended: claim.isContended };
     }, findWanted);
+  };
   const stopping = new AbortController();
   let passing: Promise<unknown> = Promise.resolve();
   outboxListeners.add(wake);

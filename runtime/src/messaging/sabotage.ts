@@ -6,9 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * `publish-after-commit`: messages are sent after the commit instead of going through the outbox. `ack-before-handler`: the offset
- * is committed before the handler runs. `inbox-off`: a message that comes twice is handled twice.
+ * is committed before the handler runs. `inbox-off`: a message that comes twice is handled twice. `relay-id-cursor`: the relay
+ * remembers the last id it has sent instead of what is unpublished. `relay-claims-rows`: it takes rows for itself, whatever their
+ * shard. `idempotency-off`: keys of requests are not looked at. `authorization-off`: scopes and roles are not asked for.
+ * `dead-letters-off`: what cannot be handled is dropped.
  */
-export const FAULTS = ['publish-after-commit', 'ack-before-handler', 'inbox-off'] as const;
+export const FAULTS = [
+  'publish-after-commit',
+  'ack-before-handler',
+  'inbox-off',
+  'relay-id-cursor',
+  'relay-claims-rows',
+  'idempotency-off',
+  'authorization-off',
+  'dead-letters-off',
+] as const;
 
 export type Fault = (typeof FAULTS)[number];
 

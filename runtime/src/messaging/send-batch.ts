@@ -6,6 +6,7 @@ import { outbox, OUTBOX_SHARDS, refusedMessages } from '../persistence/runtime-t
 import type { RowOf } from '../persistence/table.ts';
 import { RecordRefusedError, type EventBus } from './event-bus.ts';
 import { sendSpans } from './message-spans.ts';
+import type { idCursor } from './sabotage-relay.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 
 export interface BatchOptions {
@@ -17,6 +18,8 @@ export interface BatchOptions {
   readonly tracing?: Tracing;
   /** Rows sent at once. */
   readonly batch: number;
+  /** Of a relay that is sabotaged. */
+  readonly cursor?: ReturnType<typeof idCursor> | undefined;
 }
 
 type OutboxRow = RowOf<typeof outbox>;
@@ -30,6 +33,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
     (query) => {
       void query.whereNull(outbox.columns.publishedAt);
       if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
+      options.cursor?.narrow(query);
     },
     { orderBy: 'id', limit: batch },
   );
@@ -48,6 +52,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
   }
   const sent = refusal ? rows.slice(0, refusal.index) : rows;
   if (options.tracing) sendSpans(options.tracing, sent, startedAt);
+  options.cursor?.passed(sent);
   const now = clock.now();
   await write(async (knex) => {
     await knex(outbox.name)

@@ -5,6 +5,7 @@ import type { EventBus } from '../messaging/event-bus.ts';
 import { createPublish } from '../messaging/publish.ts';
 import { startRelay } from '../messaging/relay.ts';
 import { readFaults } from '../messaging/sabotage.ts';
+import { forgetKeys, letEverybodyIn } from './sabotage-http.ts';
 import { startConsumers } from '../messaging/start-consumers.ts';
 import { createLogger, type LoggerOptions } from '../observability/create-logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
@@ -52,6 +53,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const log =
     options.log ??
     createLogger({ service: tables.name, level: settings.logLevel as NonNullable<LoggerOptions['level']>, secrets });
+  if (faults.size > 0) log.error({}, `SABOTAGED on purpose, do not rely on anything: ${[...faults].join(', ')}`);
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
   const tracing = await startStep('configuration', 'traces cannot be exported', () =>
@@ -82,15 +84,17 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const verifier = options.tokens ?? trustedTokens(settings, clock);
   const http = await startStep('start', 'the operations cannot be served', () =>
     createHttpApplication({
-      tables,
+      tables: faults.has('authorization-off') ? letEverybodyIn(tables) : tables,
       operations: handlers.operations,
-      unitOfWork: createUnitOfWork(database, clock),
+      unitOfWork: faults.has('idempotency-off')
+        ? forgetKeys(createUnitOfWork(database, clock))
+        : createUnitOfWork(database, clock),
       log,
       metrics,
       clock,
       ids,
       rateLimits: rateLimits(settings),
-      limits: { bodyBytes: settings.bodyLimit, handlerTimeoutMs: settings.requestTimeout },
+      limits: httpLimits(settings),
       readinessChecks: { database: () => database.knex.raw('select 1') },
       ...traced,
       ...(verifier && { tokens: verifier }),
@@ -123,8 +127,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
           clock,
           log,
           metrics: messaging.metrics,
-          leaseMs: settings.relayLease,
-          pollMs: settings.relayPoll,
+          faults,
+          ...relayTimes(settings),
           ...traced,
         })
       : undefined;
@@ -171,6 +175,15 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
 const rateLimits = ({ rateLimitRequests: requests, rateLimitWindow: windowMs }: RuntimeSettings): RateLimits =>
   requests > 0 && windowMs > 0 ? { default: { requests, windowMs } } : {};
+
+const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: RuntimeSettings) => ({
+  bodyBytes: bodyLimit,
+  bodyTimeoutMs: bodyTimeout,
+  headTimeoutMs: headTimeout,
+  handlerTimeoutMs: requestTimeout,
+});
+
+const relayTimes = ({ relayPoll, relayLease }: RuntimeSettings) => ({ pollMs: relayPoll, leaseMs: relayLease });
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

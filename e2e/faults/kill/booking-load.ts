@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
-import { mintToken } from '../platform/mint-token.ts';
-import { clientsOf, register } from '../platform/people.ts';
-import { offerSpot } from '../platform/offer-spot.ts';
-import type { Platform } from '../platform/start-platform.ts';
+import { mintToken } from '../../platform/mint-token.ts';
+import { clientsOf, register } from '../../platform/people.ts';
+import { offerSpot } from '../../platform/offer-spot.ts';
+import type { Platform } from '../../platform/start-platform.ts';
 
 export interface BookingLoad {
   /** Bookings that a client was told of with 201. */

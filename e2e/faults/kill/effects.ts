@@ -1,7 +1,7 @@
 /** Holds what bookings were committed against what parking-lot made of them, over the three SQLite files at once. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Platform } from '../platform/start-platform.ts';
+import type { Platform } from '../../platform/start-platform.ts';
 
 export interface Effects {
   readonly bookings: number;

@@ -1,8 +1,8 @@
-import { startPlatform } from '../platform/start-platform.ts';
+import { startPlatform } from '../../platform/start-platform.ts';
 import { startBookingLoad } from './booking-load.ts';
 import { openEffects, type Effects } from './effects.ts';
-import { allReady, killPlatform, killService } from '../platform/kill.ts';
-import { seededRandom } from './seeded-random.ts';
+import { allReady, killPlatform, killService } from '../../platform/kill.ts';
+import { seededRandom } from '../frame/seeded-random.ts';
 
 export interface KillOptions {
   readonly kills: number;

@@ -1,0 +1,71 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { stacksOf, type Fault, type StackName, type Verdict } from './fault.ts';
+import { loadFaults } from './load-faults.ts';
+
+export interface AllSettings {
+  readonly stacks: readonly StackName[];
+  readonly seed: number;
+  /** Whether they are tried too. */
+  readonly saboteurs: boolean;
+  /** Of some alone; all if empty. */
+  readonly names: readonly string[];
+  readonly say: (line: string) => void;
+}
+
+/** After this much more than its own limit a run has hung. */
+const EXTRA_SECONDS = 20;
+
+/** Runs every fault, reduced, each in a process of its own, and every saboteur. @returns whether all is as it should be. */
+export const runAll = async ({ stacks, seed, saboteurs, names, say }: AllSettings): Promise<boolean> => {
+  const faults = (await loadFaults()).filter(({ name }) => names.length === 0 || names.includes(name));
+  let passed = 0;
+  const failed: string[] = [];
+  const ran = new Map<StackName, string[]>();
+  for (const stack of stacks) {
+    const onStack: string[] = [];
+    ran.set(stack, onStack);
+    for (const fault of faults.filter((one) => stacksOf(one).includes(stack))) {
+      onStack.push(fault.name);
+      const tries = [undefined, ...(saboteurs ? saboteursOn(fault, stack) : [])];
+      for (const sabotage of tries) {
+        const verdict = await runAlone(fault, { stack, seed, sabotage });
+        if (verdict === (sabotage === undefined ? 'green' : 'red')) passed += 1;
+        else failed.push(`${fault.name} on ${stack}${sabotage === undefined ? '' : ` with ${sabotage}`}: ${verdict}`);
+      }
+    }
+  }
+  say('');
+  for (const [stack, list] of ran) say(`${list.length} faults on ${stack}: ${list.join(', ')}`);
+  for (const { name, only } of faults) if (only) say(`${name} on ${only.stack} only: ${only.because}`);
+  for (const text of failed) say(`failed: ${text}`);
+  say(`${passed} passed, ${failed.length} failed`);
+  return failed.length === 0 && passed > 0;
+};
+
+const saboteursOn = (fault: Fault, stack: StackName): string[] =>
+  Object.entries(fault.saboteurs)
+    .filter(([, saboteur]) => stacksOf(saboteur).includes(stack))
+    .map(([name]) => name);
+
+const runAlone = async (
+  fault: Fault,
+  {
+    stack,
+    seed,
+    sabotage,
+  }: { readonly stack: StackName; readonly seed: number; readonly sabotage: string | undefined },
+): Promise<Verdict> => {
+  const words = [fault.name, '--stack', stack, '--seed', String(seed)];
+  const child = fork(join(import.meta.dirname, 'command.ts'), [
+    ...words,
+    ...(sabotage === undefined ? [] : [`--sabotage=${sabotage}`]),
+  ]);
+  let verdict: Verdict = 'void';
+  child.on('message', (message) => (verdict = message as Verdict));
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), (fault.seconds.reduced + EXTRA_SECONDS) * 1000);
+  await once(child, 'exit');
+  clearTimeout(watchdog);
+  return verdict;
+};

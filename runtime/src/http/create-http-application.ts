@@ -1,6 +1,7 @@
 /** The HTTP side of a service: a Koa application from the tables that were generated from its contract. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Koa, { type DefaultState } from 'koa';
 import { runWithContext } from '../observability/context.ts';
 import { answerClientError } from './answer-client-error.ts';
@@ -31,7 +32,11 @@ export interface HttpApplication {
   /** Takes no new connection, waits for the running requests (at most `drainMs`, 20 s), then closes what is left. */
   close(drainMs?: number): Promise<void>;
   readonly inFlight: number;
+  /** Takes the requests for a WebSocket; before `listen`. Without it they are answered as any other. */
+  onUpgrade(upgrade: Upgrade): void;
 }
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** nginx's number for a client that left: in logs and metrics alone, nobody is there to receive it. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -150,6 +155,7 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
   });
   const callback = koa.callback();
   let server: Server | undefined;
+  let upgrade: Upgrade | undefined;
 
   return {
     state,
@@ -158,6 +164,7 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     get inFlight() {
       return inFlight.size;
     },
+    onUpgrade: (take) => void (upgrade = take),
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         server = createServer(
@@ -167,9 +174,12 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
             keepAliveTimeout: limits.keepAliveMs,
             connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
             maxHeaderSize: 16 * 1024,
+            // Offers of another protocol (h2c) are not taken up: the request is answered as it stands.
+            ...(upgrade && { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' }),
           },
           callback,
         );
+        if (upgrade) server.on('upgrade', upgrade);
         server.on('clientError', answerClientError);
         server.once('error', reject);
         server.listen(port, host, () => resolve(server?.address() as AddressInfo));

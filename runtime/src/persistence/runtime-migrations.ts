@@ -1,3 +1,4 @@
+import { liveMigration } from '../realtime/live-tables.ts';
 import type { CheckedMigration } from './migrations.ts';
 import {
   demoData,
@@ -43,4 +44,5 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
       await demoData.create(knex);
     },
   },
+  liveMigration,
 ];

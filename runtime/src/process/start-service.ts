@@ -9,6 +9,7 @@ import { startConsumers } from '../messaging/start-consumers.ts';
 import { createLogger, type LoggerOptions } from '../observability/create-logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import type { Tx } from '../persistence/tx.ts';
+import type { ChannelTables } from '../realtime/contract.ts';
 import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
@@ -57,6 +58,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const bus = await openBus(parts, options.bus);
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults };
   const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
+  const live = tables.live && (await openLive(tables.live));
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,
     clients: options.clients ?? (await openClients(tables, configuration, { clock, log, metrics })),
@@ -65,6 +67,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     ids,
     log,
     ...tokensGiven(configuration),
+    live: live?.publishers ?? {},
     sql: database,
     transaction: <R>(work: (tx: Tx) => Promise<R>) => database.transaction(work),
   };
@@ -89,6 +92,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       ...(options.onContractViolation && { onContractViolation: options.onContractViolation }),
     }),
   );
+  live?.serve({ http, handlers: handlers.channels ?? {}, tokens: verifier, apiKeys });
   if (settings.demo) {
     const { demo } = definition;
     const fill = demo && (() => demo(needs, given));
@@ -107,7 +111,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
   const ownJobs = definition.jobs?.(needs, given) ?? [];
-  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], { log, timers: options.jobTimers ?? true });
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock }), ...(live ? [live.job] : [])], { log, timers: options.jobTimers ?? true });
   http.state.phase = 'ready';
   opened.move();
 
@@ -122,8 +126,16 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     graceMs,
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: () => (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs })),
+    stop: () => (stopped ??= stopService({ http, live, jobs, consumers, relay, bus, database, log, graceMs })),
   };
+
+  async function openLive(channels: ChannelTables) {
+    // Only services with channels have this in memory.
+    const { openLive: open } = await import('../realtime/open-live.ts');
+    const made = await open({ service: tables.name, tables: channels, database, settings, clock, ids, log, metrics });
+    opened.defer(() => made.close());
+    return made;
+  }
 
   function consume(on: EventBus) {
     return startConsumers(tables.consumers, handlers.messages, handlers.upcasters, {

@@ -3,11 +3,13 @@ import type { EventBus } from '../messaging/event-bus.ts';
 import type { Relay } from '../messaging/relay.ts';
 import type { RunningConsumers } from '../messaging/start-consumers.ts';
 import type { Database } from '../persistence/database.ts';
+import type { Live } from '../realtime/open-live.ts';
 import type { RunningJobs } from './run-jobs.ts';
 import type { Log } from './service-definition.ts';
 
 export interface RunningParts {
   readonly http: HttpApplication;
+  readonly live?: Live | undefined;
   readonly jobs: RunningJobs;
   readonly consumers: RunningConsumers | undefined;
   readonly relay: Relay | undefined;
@@ -25,16 +27,18 @@ const DRAIN_SHARE = 1 / 3;
  * waited for, what it published is sent, then the connections are closed. A step that fails does not keep the next from its turn.
  */
 export const stopService = async (parts: RunningParts): Promise<void> => {
-  const { http, jobs, consumers, relay, bus, database, log, graceMs } = parts;
+  const { http, live, jobs, consumers, relay, bus, database, log, graceMs } = parts;
   const drainMs = graceMs * DRAIN_SHARE;
   http.state.phase = 'stopping';
   log.info({}, 'stopping');
   const steps: readonly (readonly [name: string, run: () => Promise<void> | undefined])[] = [
     ['jobs', () => jobs.stop()],
     ['consumers', () => consumers?.stop(drainMs)],
+    ['live connections', () => live?.disconnect(drainMs)],
     ['http', () => http.close(drainMs)],
     ['relay', () => relay?.stop()],
     ['events', () => bus?.close()],
+    ['live', () => live?.close()],
     ['database', () => database.close()],
   ];
   for (const [step, run] of steps) {

@@ -6,6 +6,8 @@ import type { ChannelDefinition } from './contract.ts';
 export interface ConnectionLimits {
   /** Bytes that wait for one client before it is closed with 1013. */
   readonly bufferedBytes: number;
+  /** Told when that happens. */
+  readonly tooSlow: () => void;
 }
 
 /** A client that was told to go and does not read is cut off after this. */
@@ -28,6 +30,7 @@ export class Connection {
   readonly #limits: ConnectionLimits;
   readonly #abort = new AbortController();
   #closing = false;
+  #closeCode: number | undefined;
 
   constructor(
     ws: WebSocket,
@@ -44,11 +47,17 @@ export class Connection {
     const { exp } = about.auth?.claims ?? {};
     this.endsAt = typeof exp === 'number' ? exp * 1000 : Infinity;
     ws.on('pong', () => (this.isAlive = true));
+    ws.on('error', (error) => (this.#closeCode ??= codeOf(error)));
     ws.once('close', () => this.#abort.abort(new Error('The client has gone')));
   }
 
   get ws(): WebSocket {
     return this.#ws;
+  }
+
+  /** The code with which this side has closed it, if it was the first. */
+  get closeCode(): number | undefined {
+    return this.#closeCode;
   }
 
   get signal(): AbortSignal {
@@ -63,7 +72,9 @@ export class Connection {
   write(frame: Buffer): void {
     if (!this.isOpen) return;
     this.#socket.write(frame);
-    if (this.#socket.writableLength > this.#limits.bufferedBytes) this.close(1013, 'too slow');
+    if (this.#socket.writableLength <= this.#limits.bufferedBytes) return;
+    this.#limits.tooSlow();
+    this.close(1013, 'too slow');
   }
 
   /** Pings; a client that has not answered the last one is cut off. */
@@ -79,6 +90,7 @@ export class Connection {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
+    this.#closeCode ??= code;
     this.#ws.close(code, reason);
     setTimeout(() => this.#ws.terminate(), CLOSE_PATIENCE_MS).unref();
   }
@@ -88,3 +100,10 @@ export class Connection {
     this.#ws.terminate();
   }
 }
+
+/** What `ws` closes with when the client breaks the protocol. */
+const codeOf = (error: Error & { readonly code?: string }): number | undefined => {
+  if (error.code === 'WS_ERR_INVALID_UTF8') return 1007;
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 1009;
+  return error.code?.startsWith('WS_ERR_') ? 1002 : undefined;
+};

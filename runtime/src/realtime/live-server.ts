@@ -67,22 +67,22 @@ export const createLiveServer = (options: LiveServerOptions): LiveServer => {
   const open = (ws: WebSocket, found: Admitted & { readonly socket: Duplex }): void => {
     const { channel, exchange, holder, leave, socket } = found;
     const { auth, correlationId } = exchange;
-    const limits = { bufferedBytes: options.bufferedBytes };
+    const about = { operationId: channel.name, subject: auth?.subject, correlationId };
+    const tooSlow = (): void => log.warn(about, 'live client is too slow');
+    const limits = { bufferedBytes: options.bufferedBytes, tooSlow };
     const connection = new Connection(ws, socket, { channel, auth, holder, correlationId, limits });
     connections.add(connection);
     metrics.opened(channel.name);
-    log.info({ operationId: channel.name, subject: auth?.subject, correlationId }, 'live connection opened');
+    log.info(about, 'live connection opened');
     // Its cause follows as a close code.
     ws.on('error', (error) => log.debug({ err: error, operationId: channel.name }, 'live connection failed'));
-    ws.once('close', (code) => {
+    ws.once('close', (received) => {
+      const code = connection.closeCode ?? received;
       connections.delete(connection);
       leave();
       metrics.closed(channel.name, code);
       const durationMs = Math.round(performance.now() - connection.openedAt);
-      log.info(
-        { operationId: channel.name, subject: auth?.subject, correlationId, code, durationMs },
-        'live connection closed',
-      );
+      log.info({ ...about, code, durationMs }, 'live connection closed');
     });
     if (isClosing) connection.close(1001, 'going away');
     else options.onOpen(connection, found);

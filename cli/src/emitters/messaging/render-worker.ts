@@ -62,14 +62,14 @@ const { Parser } = require('@asyncapi/parser') as ParserModule;
 const parser = new Parser({ ruleset: { core: false, recommended: false } });
 flushCompileCache();
 
-const render = async ({ document, messages, consumers }: RenderRequest): Promise<RenderAnswer> => {
+const render = async ({ document, messages, consumers, realtime }: RenderRequest): Promise<RenderAnswer> => {
   const parsed = await parser.parse(structuredClone(document));
   if (parsed.document === undefined) {
     const faults = parsed.diagnostics.filter(({ severity }) => severity === 0).map(({ message }) => message);
     throw new Error(`the AsyncAPI parser refuses a document that passed the checks: ${faults.join('; ')}`);
   }
   const generator = new AsyncApiGenerator(templateDirectory, templateDirectory, {
-    templateParams: { messages, consumers },
+    templateParams: { messages, consumers, ...realtime },
     compile: false,
   });
   await generator.installAndSetupTemplate();
@@ -79,7 +79,11 @@ const render = async ({ document, messages, consumers }: RenderRequest): Promise
   generator.templateContentDir = join(templateDirectory, '__transpiled');
   const file = async (name: string): Promise<string> =>
     (await generator.renderFile(parsed.document, join(templateDirectory, 'template', name))).content;
-  return { messages: await file('messages.js'), consumers: await file('consumers.js') };
+  return {
+    messages: await file('messages.js'),
+    consumers: await file('consumers.js'),
+    ...(realtime && { realtime: { channels: await file('channels.js'), liveClient: await file('live-client.js') } }),
+  };
 };
 
 parentPort?.on('message', ({ id, request }: { id: number; request: RenderRequest }) => {

@@ -8,7 +8,7 @@ import { liveChanges, liveFeeds } from './live-tables.ts';
 export interface Change {
   readonly feed: string;
   readonly version: number;
-  /** Version of the change before; 0 if there was none. */
+  /** Version of the change before; that of all feeds if there was none. */
   readonly previous: number;
   /** Name of the message in the contract. */
   readonly message: string;
@@ -20,7 +20,7 @@ export interface Change {
 export interface ChangeLog {
   /** Appends within the transaction; others who tell the same feed wait until it ends. */
   append(tx: Tx, change: Pick<Change, 'feed' | 'message' | 'data'>): Promise<Change>;
-  /** Latest versions in the order of the feeds, as committed; 0 for a feed of which nothing was ever told. */
+  /** Latest versions in the order of the feeds, as committed. */
   versions(feeds: readonly string[]): Promise<readonly number[]>;
   /** The next changes after a version, oldest first, as far as they are kept. */
   after(feed: string, version: number, limit: number): Promise<readonly Change[]>;
@@ -33,10 +33,12 @@ const CHUNK = 400;
 /** Rows deleted in one transaction. */
 const STEP = 500;
 
-export const openChangeLog = (database: Database, clock: Clock): ChangeLog => ({
+export const openChangeLog = async (database: Database, clock: Clock): Promise<ChangeLog> => {
+  const beginning = await beginningOf(database, clock);
+  return {
   async append(tx, { feed, message, data }) {
     const now = clock.now();
-    const { version, previous } = await nextVersion(tx, feed, now);
+    const { version, previous } = await nextVersion(tx, feed, beginning);
     await liveChanges.insert(tx, { feed, version, previous, message, data, toldAt: now });
     return { feed, version, previous, message, data, at: now.getTime() };
   },
@@ -47,7 +49,7 @@ export const openChangeLog = (database: Database, clock: Clock): ChangeLog => ({
       const rows = await liveFeeds.find(database, { feed: feeds.slice(start, start + CHUNK) });
       for (const { feed, version } of rows) known.set(feed, version);
     }
-    return feeds.map((feed) => known.get(feed) ?? 0);
+    return feeds.map((feed) => known.get(feed) ?? beginning);
   },
 
   async after(feed, version, limit) {
@@ -68,20 +70,38 @@ export const openChangeLog = (database: Database, clock: Clock): ChangeLog => ({
       if (gone < STEP) return total;
     }
   },
-});
+  };
+};
+
+/** No feed has this name. */
+const BEGINNING = '';
 
 /**
- * A feed begins at the time of its first change, in milliseconds: a client that still knows versions of a database that was made
- * anew is never taken for one that is up to date.
+ * The version with which all feeds of a database begin: the time at which it was made, in milliseconds. A client that still knows
+ * versions of a database that has been made anew since is never taken for one that is up to date.
  */
-const nextVersion = async (tx: Tx, feed: string, now: Date): Promise<{ version: number; previous: number }> => {
+const beginningOf = async (database: Database, clock: Clock): Promise<number> => {
+  const known = await liveFeeds.first(database, { feed: BEGINNING });
+  if (known) return known.version;
+  const version = clock.now().getTime();
+  try {
+    await database.transaction((tx) => liveFeeds.insert(tx, { feed: BEGINNING, version }));
+    return version;
+  } catch (error) {
+    if (!database.dialect.isUniqueViolation(error)) throw error;
+    // Another instance was first.
+    return beginningOf(database, clock);
+  }
+};
+
+const nextVersion = async (tx: Tx, feed: string, beginning: number): Promise<{ version: number; previous: number }> => {
   const increment = (): Promise<number> =>
     liveFeeds.query(tx).where(liveFeeds.columns.feed, feed).increment(liveFeeds.columns.version, 1);
   if ((await increment()) === 0) {
-    const version = now.getTime();
+    const version = beginning + 1;
     try {
       await liveFeeds.insert(tx, { feed, version });
-      return { version, previous: 0 };
+      return { version, previous: beginning };
     } catch (error) {
       if (!tx.dialect.isUniqueViolation(error)) throw error;
       // Another transaction was first, and has committed: go on from there.

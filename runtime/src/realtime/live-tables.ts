@@ -13,7 +13,7 @@ export const liveFeeds = table('parkwise_live_feeds', {
 export const liveChanges = table('parkwise_live_changes', {
   feed: column.text({ max: 255 }).primaryKey(),
   version: column.integer().primaryKey(),
-  /** The version before; 0 for a feed's first. */
+  /** The version before. */
   previous: column.integer(),
   message: column.text({ max: 128 }),
   data: column.json<unknown>(),

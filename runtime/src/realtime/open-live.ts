@@ -57,7 +57,7 @@ const MOST_ROOMS = 64;
 export const openLive = async (options: OpenLiveOptions): Promise<Live> => {
   const { service, tables, database, settings, clock, ids, log } = options;
   const metrics = liveMetrics(options.metrics);
-  const changes = openChangeLog(database, clock);
+  const changes = await openChangeLog(database, clock);
   const { redisUrl, databaseUrl, namespace } = settings;
   const fanOut = await openFanOut({ redisUrl, databaseUrl, namespace, service, log });
   const channelOptions = { service, ids, now: () => clock.now(), sent: metrics.sent };

@@ -2,6 +2,7 @@
 import type { SecuritySchemeModel } from '../../model/workspace.ts';
 import { textAt, textsAt } from '../bundle/bundle.ts';
 import type { Bundle, Part } from '../bundle/bundle.ts';
+import { channelIdOf } from './read-channel.ts';
 import { webSocketServers } from './realtime-servers.ts';
 
 /** One alternative: a scheme by its name. */
@@ -12,22 +13,26 @@ export interface SecurityPlace {
 
 /** The operation's own alternatives, else those of the channel's servers; undefined where nobody says. */
 export const securityPlaces = (bundle: Bundle, operation: Part, channel: Part): readonly SecurityPlace[] | undefined => {
-  if (Array.isArray(operation.value['security'])) return placesIn(bundle, operation);
+  const id = channelIdOf(channel.pointer);
+  if (Array.isArray(operation.value['security'])) return placesIn(bundle, operation, id);
   const servers = webSocketServers(bundle, channel).filter(({ value }) => Array.isArray(value['security']));
   const [first] = servers;
-  return first && placesIn(bundle, first);
+  return first && placesIn(bundle, first, id);
 };
 
-const placesIn = (bundle: Bundle, holder: Part): readonly SecurityPlace[] => {
+const placesIn = (bundle: Bundle, holder: Part, channel: string): readonly SecurityPlace[] => {
   const list = holder.value['security'] as readonly unknown[];
-  return bundle.items(holder, 'security').map((part, index) => ({ name: nameOf(list[index], part, index), part }));
+  return bundle.items(holder, 'security').map((part, index) => ({
+    name: componentOf(list[index]) ?? `${channel}-${String(part.value['type'])}-${index + 1}`,
+    part,
+  }));
 };
 
-/** Components keep their name; what is written in place is called after its type. */
-const nameOf = (entry: unknown, part: Part, index: number): string => {
-  const ref = typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref) : undefined;
-  const name = ref === undefined ? undefined : /^#\/components\/securitySchemes\/([^/]+)$/.exec(ref)?.[1];
-  return name === undefined ? `${String(part.value['type'])}${index + 1}` : decodeURIComponent(name);
+/** Components keep their name; what is written in place is called after its channel. */
+const componentOf = (entry: unknown): string | undefined => {
+  const ref = typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref) : '';
+  const name = /^#\/components\/securitySchemes\/([^/]+)$/.exec(ref)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
 };
 
 /** Undefined for a scheme that is not carried into code. */

@@ -9,6 +9,8 @@ import { startInstance, type Instance } from './support/board-service.ts';
 import { join, type Player } from './support/player.ts';
 import { startRedis } from './support/redis-server.ts';
 
+t.setTimeout(180_000);
+
 const board = '/v1/boards/chess';
 const versionsOf = ({ heard }: Player) => heard.flatMap(({ version }) => version ?? []).map(Number);
 

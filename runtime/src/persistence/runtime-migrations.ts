@@ -1,3 +1,4 @@
+import { liveMigration } from '../realtime/live-tables.ts';
 import type { CheckedMigration } from './migrations.ts';
 import {
   demoData,
@@ -57,4 +58,5 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
       await jobTurns.create(knex);
     },
   },
+  liveMigration,
 ];

@@ -18,6 +18,9 @@ export const outbox = table('parkwise_outbox', {
   publishedAt: column.instant().optional(),
 });
 
+/** Leads to what has not been sent, however much has been. */
+export const UNPUBLISHED_INDEX = 'parkwise_outbox_unpublished';
+
 export const outboxShards = table('parkwise_outbox_shards', {
   shard: column.integer().primaryKey(),
   owner: column.text({ max: 200 }).optional(),

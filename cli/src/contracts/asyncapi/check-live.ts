@@ -71,7 +71,9 @@ const checkVersions = (
 const checkNotice = ({ id, part }: MessagePlace, { bundle, findings }: AsyncApiContext): void => {
   const envelope = readEnvelope(part, bundle);
   const pointer = `${envelope.data?.in === 'payload' ? envelope.data.pointer : ''}/state`;
-  const allowed = schemasAtLocation(bundle, part, { in: 'payload', pointer }).flatMap(({ value }) => value['enum'] ?? []);
+  const allowed = schemasAtLocation(bundle, part, { in: 'payload', pointer }).flatMap(
+    ({ value }) => value['enum'] ?? [],
+  );
   if (!envelope.sequence && states.every((state) => allowed.includes(state))) return;
   findings.error('live-notice', bundle.places.at(part.value), {
     message: `"${id}" cannot tell whether changes come in time.`,

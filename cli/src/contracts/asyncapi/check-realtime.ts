@@ -69,7 +69,10 @@ export const checkRealtimeChannel = (
 };
 
 /** WebSocket messages have a payload and nothing else. */
-export const checkRealtimeMessages = (messages: readonly MessagePlace[], { bundle, findings }: AsyncApiContext): void => {
+export const checkRealtimeMessages = (
+  messages: readonly MessagePlace[],
+  { bundle, findings }: AsyncApiContext,
+): void => {
   for (const { id, part } of messages) {
     if (Object.hasOwn(part.value, 'headers')) {
       findings.error('construct-not-carried', bundle.places.at(part.value, 'headers'), {
@@ -124,7 +127,11 @@ export const checkRealtimeOperation = (
 };
 
 /** Deny by default: an operation says who may connect, if only that everybody may. */
-const checkSecurity = (operation: OperationPlace, other: OperationPlace | undefined, context: AsyncApiContext): void => {
+const checkSecurity = (
+  operation: OperationPlace,
+  other: OperationPlace | undefined,
+  context: AsyncApiContext,
+): void => {
   const { bundle, findings } = context;
   const channel = bundle.object(operation.part, 'channel');
   if (!channel) return;

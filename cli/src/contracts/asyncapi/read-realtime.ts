@@ -76,7 +76,9 @@ export const versionType = (bundle: Bundle, message: Part): 'integer' | 'string'
   const expression = isObject(envelope) ? textAt(envelope, 'sequence') : undefined;
   const pointer = /^\$message\.payload#(.*)$/.exec(expression ?? '')?.[1];
   if (pointer === undefined) return undefined;
-  const types = schemasAtLocation(bundle, message, { in: 'payload', pointer }).flatMap(({ value }) => value['type'] ?? []);
+  const types = schemasAtLocation(bundle, message, { in: 'payload', pointer }).flatMap(
+    ({ value }) => value['type'] ?? [],
+  );
   return types.includes('integer') ? 'integer' : types.includes('string') ? 'string' : undefined;
 };
 

@@ -37,7 +37,9 @@ export const startRedis = async (): Promise<RedisServer | undefined> => {
   const port = await freePort();
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
     const failed = once(child, 'error').then(([error]: unknown[]) => {
       throw error;
     });

@@ -22,7 +22,9 @@ const migrations = [
   {
     name: '0001-samples',
     up: (knex: Parameters<typeof samples.create>[0]) =>
-      samples.create(knex, (builder) => builder.index(['name', 'at'], 'samples_by_name').index(['key'], 'samples_by_key')),
+      samples.create(knex, (builder) =>
+        builder.index(['name', 'at'], 'samples_by_name').index(['key'], 'samples_by_key'),
+      ),
   },
 ];
 
@@ -59,7 +61,11 @@ export function exactnessSuite({ name, open }: Opener): void {
     for (const number of numbers) {
       t.match(await samples.first(database, { number }), { name: `n${number}`, number, amount: number });
     }
-    for (const one of wide) t.strictSame((await samples.find(database, { wide: one })).map((row) => row.wide), [one]);
+    for (const one of wide)
+      t.strictSame(
+        (await samples.find(database, { wide: one })).map((row) => row.wide),
+        [one],
+      );
     const sorted = await samples.find(database, (query) => query.whereNotNull('wide'), { orderBy: 'wide' });
     t.strictSame(
       sorted.map((row) => row.wide),
@@ -144,7 +150,8 @@ export function exactnessSuite({ name, open }: Opener): void {
     ];
     const long = "it's \\ a \0 % _ \u2028 text 😀 ".repeat(10_000);
     await database.transaction(async (tx) => {
-      for (const [n, document] of documents.entries()) await samples.insert(tx, { name: `d${n}`, document, isSet: n === 1 });
+      for (const [n, document] of documents.entries())
+        await samples.insert(tx, { name: `d${n}`, document, isSet: n === 1 });
       await samples.insert(tx, { name: 'long', long });
     });
     for (const [n, document] of documents.entries()) {
@@ -170,7 +177,10 @@ export function exactnessSuite({ name, open }: Opener): void {
       await t.rejects(samples.find(database, where as never), reason, JSON.stringify(Object.keys(where)));
     }
     const injected = { name: 'secret' } as never;
-    await t.rejects(async () => database.knex('samples').whereRaw('name = ?', [injected]), /cannot store \[object Object\]|must not be object/);
+    await t.rejects(
+      async () => database.knex('samples').whereRaw('name = ?', [injected]),
+      /cannot store \[object Object\]|must not be object/,
+    );
   });
 
   suite('rows are counted as matched, also when nothing changes in them', async (t, database) => {

@@ -42,31 +42,37 @@ export function migrationsSuite({ name, open, share }: Opener): void {
     t.same(await databases[2]?.migrate(loaded), []);
   });
 
-  t.test(`${name}: a migration that fails names its file, and what it left behind is never taken for the whole`, async (t) => {
-    await using folder = await directoryWith({ '0001-a.ts': creates('a'), '0002-half.ts': needs('half', 'nowhere') });
-    await using shared = await share();
-    const database = await shared.open();
-    const loaded = await loadMigrations(folder.directory);
-    const file = join(folder.directory, '0002-half.ts');
-    const failure = await database.migrate(loaded).catch((error: Error) => error);
-    t.match(failure, { name: 'MigrationError', fault: 'failed', migration: '0002-half', file });
-    t.match((failure as Error).message, /^Migration 0002-half \(.*\) failed (and was rolled back|half-way): .*nowhere/s);
-    t.ok(await database.knex.schema.hasTable('a'));
-    const isHalfDone = await database.knex.schema.hasTable('half');
-    t.equal(/half-way/.test((failure as Error).message), isHalfDone, 'it says whether anything is left');
-    if (isHalfDone) {
-      // Another start does not go on as if nothing had happened, and says what to do.
-      const advice = /DELETE FROM parkwise_migrations WHERE name = '0002-half'/;
-      t.match((failure as Error).message, advice);
-      await t.rejects((await shared.open()).migrate(loaded), { fault: 'unfinished', message: advice });
-      await database.transaction(async ({ knex }) => {
-        await knex.schema.dropTable('half');
-        await knex('parkwise_migrations').where({ name: '0002-half' }).delete();
-      });
-    }
-    await database.transaction(({ knex }) => knex.schema.createTable('nowhere', (one) => void one.integer('id')));
-    t.same(await database.migrate(loaded), ['0002-half']);
-  });
+  t.test(
+    `${name}: a migration that fails names its file, and what it left behind is never taken for the whole`,
+    async (t) => {
+      await using folder = await directoryWith({ '0001-a.ts': creates('a'), '0002-half.ts': needs('half', 'nowhere') });
+      await using shared = await share();
+      const database = await shared.open();
+      const loaded = await loadMigrations(folder.directory);
+      const file = join(folder.directory, '0002-half.ts');
+      const failure = await database.migrate(loaded).catch((error: Error) => error);
+      t.match(failure, { name: 'MigrationError', fault: 'failed', migration: '0002-half', file });
+      t.match(
+        (failure as Error).message,
+        /^Migration 0002-half \(.*\) failed (and was rolled back|half-way): .*nowhere/s,
+      );
+      t.ok(await database.knex.schema.hasTable('a'));
+      const isHalfDone = await database.knex.schema.hasTable('half');
+      t.equal(/half-way/.test((failure as Error).message), isHalfDone, 'it says whether anything is left');
+      if (isHalfDone) {
+        // Another start does not go on as if nothing had happened, and says what to do.
+        const advice = /DELETE FROM parkwise_migrations WHERE name = '0002-half'/;
+        t.match((failure as Error).message, advice);
+        await t.rejects((await shared.open()).migrate(loaded), { fault: 'unfinished', message: advice });
+        await database.transaction(async ({ knex }) => {
+          await knex.schema.dropTable('half');
+          await knex('parkwise_migrations').where({ name: '0002-half' }).delete();
+        });
+      }
+      await database.transaction(({ knex }) => knex.schema.createTable('nowhere', (one) => void one.integer('id')));
+      t.same(await database.migrate(loaded), ['0002-half']);
+    },
+  );
 
   t.test(`${name}: a migration of rows alone is rolled back when it fails, and can be repeated`, async (t) => {
     const fill = `export const up = async (knex) => { await knex('a').insert({ id: 1 }); await knex('nowhere').select(); };`;

@@ -46,8 +46,11 @@ type Messaging = NonNullable<EmittedService['messaging']>;
 const rendered = async (messaging: Messaging, renderer: AsyncRenderer): Promise<OutputFile[]> =>
   (await Promise.all(messaging.files(await renderer.render(messaging.request)).map(format))).flat();
 
+/** Machine code stays as it comes: nobody reads it, and it is as large as everything else together. */
 const format = async (file: OutputFile): Promise<OutputFile[]> => [
-  /\.(?:ts|json)$/.test(file.path) ? { ...file, text: await formatFile(file.path, file.text) } : file,
+  /\.(?:ts|json)$/.test(file.path) && file.isMachineCode !== true
+    ? { ...file, text: await formatFile(file.path, file.text) }
+    : file,
 ];
 
 const pick = (services: readonly Service[], chosen: readonly string[]): readonly Service[] => {

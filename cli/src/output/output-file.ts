@@ -8,6 +8,8 @@ export interface OutputFile {
    */
   readonly policy: 'regenerated' | 'scaffolded';
   readonly text: string;
+  /** Not for reading, so not formatted. */
+  readonly isMachineCode?: boolean;
   /** Of a scaffold that nothing relies on: once the developer has deleted it, it stays deleted. */
   readonly once?: boolean;
 }

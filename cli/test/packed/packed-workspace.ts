@@ -26,9 +26,11 @@ export interface PackedWorkspace {
 /** Packs `parkwise` and `@parkwise/runtime`; resolves with the folder of the tarballs. */
 export const packPackages = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'parkwise-packed-'));
-  await run('npm', ['pack', '--silent', '-w', 'runtime', '-w', 'cli', '--pack-destination', folder], {
-    cwd: repository,
-  });
+  const pack = (...words: string[]) =>
+    run('npm', ['pack', '--silent', '--pack-destination', folder, ...words], { cwd: repository });
+  // Building the one builds the other.
+  await pack('-w', 'cli');
+  await pack('-w', 'runtime', '--ignore-scripts');
   return folder;
 };
 

@@ -16,12 +16,12 @@ interface Generator {
   renderFile(document: unknown, file: string): Promise<{ readonly content: string }>;
 }
 type GeneratorClass = new (template: string, target: string, options: object) => Generator;
-interface ParserModule {
-  readonly Parser: new (options: object) => {
-    parse(
-      document: unknown,
-    ): Promise<{ document?: unknown; diagnostics: readonly { message: string; severity: number }[] }>;
-  };
+/** The part of @asyncapi/parser that gives templates a document to look at. */
+interface DocumentModels {
+  createAsyncAPIDocument(detailed: unknown): unknown;
+}
+interface DocumentDetails {
+  createDetailedAsyncAPI(parsed: object, input: object): unknown;
 }
 
 enableCompileCache();
@@ -41,8 +41,10 @@ const leaveOut = (from: NodeJS.Require, name: string, exports: unknown): void =>
   });
 };
 
+const inGenerator = createRequire(require.resolve('@asyncapi/generator'));
+const inParser = createRequire(require.resolve('@asyncapi/parser'));
+
 const loadGenerator = (): GeneratorClass => {
-  const inGenerator = createRequire(require.resolve('@asyncapi/generator'));
   // It looks for npm's own folder as it is loaded, and fails where Node came as a package, without npm beside it.
   leaveOut(inGenerator, 'requireg', { resolve: () => '' });
   // What installs and transpiles templates: ours is here and plain JavaScript.
@@ -53,32 +55,31 @@ const loadGenerator = (): GeneratorClass => {
   const inSdk = createRequire(inGenerator.resolve('@asyncapi/generator-react-sdk'));
   leaveOut(inSdk, 'rollup', {});
   leaveOut(inSdk, '@rollup/plugin-babel', {});
+  // What reads and checks documents: the loader has done both, with places; a document is made of what it read.
+  leaveOut(inGenerator, '@asyncapi/parser', {});
+  leaveOut(inGenerator, '@asyncapi/multi-parser', { ConvertDocumentParserAPIVersion: (document: unknown) => document });
+  leaveOut(inParser, '@stoplight/spectral-core', {});
   return require('@asyncapi/generator') as GeneratorClass;
 };
 
 const AsyncApiGenerator = loadGenerator();
-const { Parser } = require('@asyncapi/parser') as ParserModule;
-// The rulesets take nine tenths of the time, and the loader has checked the document.
-const parser = new Parser({ ruleset: { core: false, recommended: false } });
+const { createAsyncAPIDocument } = require('@asyncapi/parser/cjs/document') as DocumentModels;
+const { createDetailedAsyncAPI } = require('@asyncapi/parser/cjs/utils') as DocumentDetails;
 flushCompileCache();
 
 const render = async ({ document, messages, consumers, realtime }: RenderRequest): Promise<RenderAnswer> => {
-  const parsed = await parser.parse(structuredClone(document));
-  if (parsed.document === undefined) {
-    const faults = parsed.diagnostics.filter(({ severity }) => severity === 0).map(({ message }) => message);
-    throw new Error(`the AsyncAPI parser refuses a document that passed the checks: ${faults.join('; ')}`);
-  }
+  const parsed = createAsyncAPIDocument(createDetailedAsyncAPI(document, document));
   const generator = new AsyncApiGenerator(templateDirectory, templateDirectory, {
     templateParams: { messages, consumers, ...realtime },
     compile: false,
   });
   await generator.installAndSetupTemplate();
-  generator.asyncapi = parsed.document;
+  generator.asyncapi = parsed;
   await generator.configureTemplateWorkflow({});
   // Paths in this folder would be redirected to transpiled copies.
   generator.templateContentDir = join(templateDirectory, '__transpiled');
   const file = async (name: string): Promise<string> =>
-    (await generator.renderFile(parsed.document, join(templateDirectory, 'template', name))).content;
+    (await generator.renderFile(parsed, join(templateDirectory, 'template', name))).content;
   return {
     messages: await file('messages.js'),
     consumers: await file('consumers.js'),

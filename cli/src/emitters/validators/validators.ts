@@ -17,5 +17,7 @@ export const emitValidators = (path: string, sources: readonly string[], validat
   const used = helpers.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
   const statement = used.length === 0 ? '' : `import { ${used.join(', ')} } from '@parkwise/runtime/codegen/v1';\n\n`;
   const header = generatedHeader(sources, '// Machine code, written by ajv: nothing here is meant to be read.');
-  return [{ path, policy: 'regenerated', text: `// @ts-nocheck\n${header}\n\n${statement}${source}\n` }];
+  return [
+    { path, policy: 'regenerated', isMachineCode: true, text: `// @ts-nocheck\n${header}\n\n${statement}${source}\n` },
+  ];
 };

@@ -4,16220 +4,10954 @@
 
 import { equal, formats, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const listUsersQuery = validate0;
-const schema0 = {
-  $id: 'schema://validators/listUsersQuery',
-  type: 'object',
-  properties: {
-    role: { $ref: 'schema://contracts#/$defs/Role' },
-    cursor: { $ref: 'schema://contracts#/$defs/Cursor' },
-    limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
-  },
-  required: [],
-  additionalProperties: false,
-};
+const schema0 = {"$id":"schema://validators/listUsersQuery","type":"object","properties":{"role":{"$ref":"schema://contracts#/$defs/Role"},"cursor":{"$ref":"schema://contracts#/$defs/Cursor"},"limit":{"type":"integer","minimum":1,"maximum":100,"default":20}},"required":[],"additionalProperties":false};
 const func0 = Object.prototype.hasOwnProperty;
-const schema2 = { type: 'string', enum: ['driver', 'provider', 'admin'] };
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate2.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'driver' || data === 'provider' || data === 'admin')) {
-    validate2.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema2.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
+const schema2 = {"type":"string","enum":["driver","provider","admin"]};
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate2.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema3 = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 1, maxLength: 512 };
+const _errs0 = errors;
+const vSchema0 = schema2.enum;
+if(!(((data === "driver") || (data === "provider")) || (data === "admin"))){
+validate2.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema2.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === 0){
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
+const schema3 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
 const func2 = ucs2length;
-const pattern0 = new RegExp('^[A-Za-z0-9_-]+$', 'u');
-function validate4(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate4.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 512) {
-        validate4.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 512 },
-            message: 'must NOT have more than 512 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate4.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern0.test(data)) {
-            validate4.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Za-z0-9_-]+$' },
-                message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate4.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate4.errors = vErrors;
-  return errors === 0;
+const pattern0 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 512){
+validate4.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"}];
+return false;
 }
-validate4.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate0(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/listUsersQuery" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate0.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.limit === undefined) {
-        data.limit = 20;
-      }
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'role' || key0 === 'cursor' || key0 === 'limit')) {
-          validate0.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.role !== undefined && func0.call(data, 'role')) {
-          const _errs2 = errors;
-          if (
-            !validate2(data.role, {
-              instancePath: instancePath + '/role',
-              parentData: data,
-              parentDataProperty: 'role',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
-            errors = vErrors.length;
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.cursor !== undefined && func0.call(data, 'cursor')) {
-            const _errs3 = errors;
-            if (
-              !validate4(data.cursor, {
-                instancePath: instancePath + '/cursor',
-                parentData: data,
-                parentDataProperty: 'cursor',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            let data2 = data.limit;
-            const _errs4 = errors;
-            if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-              validate0.errors = [
-                {
-                  instancePath: instancePath + '/limit',
-                  schemaPath: '#/properties/limit/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                },
-              ];
-              return false;
-            }
-            if (errors === _errs4) {
-              if (typeof data2 == 'number' && isFinite(data2)) {
-                if (data2 > 100 || isNaN(data2)) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/limit',
-                      schemaPath: '#/properties/limit/maximum',
-                      keyword: 'maximum',
-                      params: { comparison: '<=', limit: 100 },
-                      message: 'must be <= 100',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data2 < 1 || isNaN(data2)) {
-                    validate0.errors = [
-                      {
-                        instancePath: instancePath + '/limit',
-                        schemaPath: '#/properties/limit/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 1 },
-                        message: 'must be >= 1',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs4 === errors;
-          }
-        }
-      }
-    } else {
-      validate0.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate0.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data) < 1){
+validate4.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
 }
-validate0.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+if(!pattern0.test(data)){
+validate4.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate4.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/listUsersQuery" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.limit === undefined){
+data.limit = 20;
+}
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((key0 === "role") || (key0 === "cursor")) || (key0 === "limit"))){
+validate0.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.role !== undefined && func0.call(data, "role")){
+let data0 = data.role;
+const _errs2 = errors;
+if(!(validate2(data0, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData}))){
+vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.cursor !== undefined && func0.call(data, "cursor")){
+let data1 = data.cursor;
+const _errs3 = errors;
+if(!(validate4(data1, {instancePath:instancePath+"/cursor",parentData:data,parentDataProperty:"cursor",rootData}))){
+vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+let data2 = data.limit;
+const _errs4 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 100 || isNaN(data2)){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
 export const isUserPage = validate6;
-const schema4 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['items'],
-  properties: {
-    items: { type: 'array', maxItems: 100, items: { $ref: 'schema://contracts#/$defs/User' } },
-    next: { $ref: 'schema://contracts#/$defs/Cursor2' },
-  },
-};
-const schema5 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['id', 'email', 'roles', 'profile', 'version', 'createdAt', 'updatedAt'],
-  properties: {
-    id: { type: 'string', format: 'uuid' },
-    email: { $ref: 'schema://contracts#/$defs/Email' },
-    roles: { $ref: 'schema://contracts#/$defs/Roles' },
-    profile: { $ref: 'schema://contracts#/$defs/Profile' },
-    version: { $ref: 'schema://contracts#/$defs/Version' },
-    createdAt: { $ref: 'schema://contracts#/$defs/DateTime' },
-    updatedAt: { $ref: 'schema://contracts#/$defs/DateTime' },
-  },
-};
+const schema4 = {"type":"object","additionalProperties":false,"required":["items"],"properties":{"items":{"type":"array","maxItems":100,"items":{"$ref":"schema://contracts#/$defs/User"}},"next":{"$ref":"schema://contracts#/$defs/Cursor2"}}};
+const schema5 = {"type":"object","additionalProperties":false,"required":["id","email","roles","profile","version","createdAt","updatedAt"],"properties":{"id":{"type":"string","format":"uuid"},"email":{"$ref":"schema://contracts#/$defs/Email"},"roles":{"$ref":"schema://contracts#/$defs/Roles"},"profile":{"$ref":"schema://contracts#/$defs/Profile"},"version":{"$ref":"schema://contracts#/$defs/Version"},"createdAt":{"$ref":"schema://contracts#/$defs/DateTime"},"updatedAt":{"$ref":"schema://contracts#/$defs/DateTime"}}};
 const formats0 = formats.uuid;
-const schema6 = { type: 'string', format: 'email', minLength: 3, maxLength: 254 };
+const schema6 = {"type":"string","format":"email","minLength":3,"maxLength":254};
 const formats2 = formats.email;
-function validate8(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate8.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (func2(data) > 254) {
-          validate8.errors = [
-            {
-              instancePath,
-              schemaPath: '#/maxLength',
-              keyword: 'maxLength',
-              params: { limit: 254 },
-              message: 'must NOT have more than 254 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (func2(data) < 3) {
-            validate8.errors = [
-              {
-                instancePath,
-                schemaPath: '#/minLength',
-                keyword: 'minLength',
-                params: { limit: 3 },
-                message: 'must NOT have fewer than 3 characters',
-              },
-            ];
-            return false;
-          } else {
-            if (!formats2.validate(data)) {
-              validate8.errors = [
-                {
-                  instancePath,
-                  schemaPath: '#/format',
-                  keyword: 'format',
-                  params: { format: 'email' },
-                  message: 'must match format "' + 'email' + '"',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      } else {
-        validate8.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate8.errors = vErrors;
-  return errors === 0;
+
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
 }
-validate8.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema7 = {
-  type: 'array',
-  minItems: 1,
-  maxItems: 3,
-  uniqueItems: true,
-  items: { $ref: 'schema://contracts#/$defs/Role2' },
-};
-const schema8 = { type: 'string', enum: ['driver', 'provider', 'admin'] };
-function validate11(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate11.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate11.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'driver' || data === 'provider' || data === 'admin')) {
-    validate11.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema8.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate11.errors = vErrors;
-  return errors === 0;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 254){
+validate8.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"}];
+return false;
 }
-validate11.evaluated = { dynamicProps: false, dynamicItems: false };
+else {
+if(func2(data) < 3){
+validate8.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"}];
+return false;
+}
+else {
+if(!(formats2.validate(data))){
+validate8.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+
+const schema7 = {"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"$ref":"schema://contracts#/$defs/Role2"}};
+const schema8 = {"type":"string","enum":["driver","provider","admin"]};
+
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs0 = errors;
+const vSchema0 = schema8.enum;
+if(!(((data === "driver") || (data === "provider")) || (data === "admin"))){
+validate11.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema8.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === 0){
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
 const func18 = equal;
-function validate10(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate10.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (Array.isArray(data)) {
-      if (data.length > 3) {
-        validate10.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxItems',
-            keyword: 'maxItems',
-            params: { limit: 3 },
-            message: 'must NOT have more than 3 items',
-          },
-        ];
-        return false;
-      } else {
-        if (data.length < 1) {
-          validate10.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minItems',
-              keyword: 'minItems',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 items',
-            },
-          ];
-          return false;
-        } else {
-          var valid0 = true;
-          const len0 = data.length;
-          for (let i0 = 0; i0 < len0; i0++) {
-            const _errs1 = errors;
-            if (
-              !validate11(data[i0], {
-                instancePath: instancePath + '/' + i0,
-                parentData: data,
-                parentDataProperty: i0,
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs1 === errors;
-            if (!valid0) {
-              break;
-            }
-          }
-          if (valid0) {
-            let i1 = data.length;
-            let j0;
-            if (i1 > 1) {
-              outer0: for (; i1--;) {
-                for (j0 = i1; j0--;) {
-                  if (func18(data[i1], data[j0])) {
-                    validate10.errors = [
-                      {
-                        instancePath,
-                        schemaPath: '#/uniqueItems',
-                        keyword: 'uniqueItems',
-                        params: { i: i1, j: j0 },
-                        message: 'must NOT have duplicate items (items ## ' + j0 + ' and ' + i1 + ' are identical)',
-                      },
-                    ];
-                    return false;
-                    break outer0;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate10.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'array' }, message: 'must be array' },
-      ];
-      return false;
-    }
-  }
-  validate10.errors = vErrors;
-  return errors === 0;
+
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(Array.isArray(data)){
+if(data.length > 3){
+validate10.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
 }
-validate10.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
-const schema9 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['displayName', 'locale', 'contactChannel'],
-  properties: {
-    displayName: { $ref: 'schema://contracts#/$defs/DisplayName' },
-    locale: { $ref: 'schema://contracts#/$defs/Locale' },
-    phone: { $ref: 'schema://contracts#/$defs/Phone' },
-    contactChannel: { $ref: 'schema://contracts#/$defs/ContactChannel' },
-    vehiclePlate: { $ref: 'schema://contracts#/$defs/VehiclePlate' },
-    business: { $ref: 'schema://contracts#/$defs/Business' },
-  },
-};
-const schema10 = { type: 'string', minLength: 1, maxLength: 80 };
-function validate15(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate15.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 80) {
-        validate15.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 80 },
-            message: 'must NOT have more than 80 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate15.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate15.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate15.errors = vErrors;
-  return errors === 0;
+else {
+if(data.length < 1){
+validate10.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
 }
-validate15.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema11 = { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 };
-const pattern1 = new RegExp('^[a-z]{2,3}(-[A-Z]{2})?$', 'u');
-function validate17(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate17.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 6) {
-        validate17.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 6 },
-            message: 'must NOT have more than 6 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 2) {
-          validate17.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 2 },
-              message: 'must NOT have fewer than 2 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern1.test(data)) {
-            validate17.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate17.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate17.errors = vErrors;
-  return errors === 0;
+else {
+var valid0 = true;
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+let data0 = data[i0];
+const _errs1 = errors;
+if(!(validate11(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
 }
-validate17.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema12 = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$', minLength: 8, maxLength: 16 };
-const pattern2 = new RegExp('^\\+[1-9][0-9]{6,14}$', 'u');
-function validate19(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate19.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 16) {
-        validate19.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 16 },
-            message: 'must NOT have more than 16 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 8) {
-          validate19.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 8 },
-              message: 'must NOT have fewer than 8 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern2.test(data)) {
-            validate19.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^\\+[1-9][0-9]{6,14}$' },
-                message: 'must match pattern "' + '^\\+[1-9][0-9]{6,14}$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate19.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate19.errors = vErrors;
-  return errors === 0;
+else {
 }
-validate19.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema13 = { type: 'string', enum: ['email', 'phone', 'none'] };
-function validate21(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate21.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate21.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'email' || data === 'phone' || data === 'none')) {
-    validate21.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema13.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate21.errors = vErrors;
-  return errors === 0;
+var valid0 = _errs1 === errors;
+if(!valid0){
+break;
 }
-validate21.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema14 = { type: 'string', pattern: '^[A-Z0-9][A-Z0-9 -]*$', minLength: 2, maxLength: 15 };
-const pattern3 = new RegExp('^[A-Z0-9][A-Z0-9 -]*$', 'u');
-function validate23(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate23.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 15) {
-        validate23.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 15 },
-            message: 'must NOT have more than 15 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 2) {
-          validate23.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 2 },
-              message: 'must NOT have fewer than 2 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern3.test(data)) {
-            validate23.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Z0-9][A-Z0-9 -]*$' },
-                message: 'must match pattern "' + '^[A-Z0-9][A-Z0-9 -]*$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate23.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate23.errors = vErrors;
-  return errors === 0;
 }
-validate23.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema15 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['name', 'kind'],
-  properties: {
-    name: { type: 'string', minLength: 1, maxLength: 120 },
-    kind: { type: 'string', enum: ['individual', 'garage'] },
-    taxId: { type: 'string', pattern: '^[A-Z0-9-]+$', minLength: 5, maxLength: 20 },
-  },
-};
-const pattern4 = new RegExp('^[A-Z0-9-]+$', 'u');
-function validate25(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate25.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.name === undefined || !func0.call(data, 'name')) && (missing0 = 'name')) ||
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind'))
-      ) {
-        validate25.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'name' || key0 === 'kind' || key0 === 'taxId')) {
-            validate25.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.name !== undefined && func0.call(data, 'name')) {
-            let data0 = data.name;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 120) {
-                  validate25.errors = [
-                    {
-                      instancePath: instancePath + '/name',
-                      schemaPath: '#/properties/name/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 120 },
-                      message: 'must NOT have more than 120 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data0) < 1) {
-                    validate25.errors = [
-                      {
-                        instancePath: instancePath + '/name',
-                        schemaPath: '#/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate25.errors = [
-                  {
-                    instancePath: instancePath + '/name',
-                    schemaPath: '#/properties/name/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.kind !== undefined && func0.call(data, 'kind')) {
-              let data1 = data.kind;
-              const _errs4 = errors;
-              if (typeof data1 !== 'string') {
-                validate25.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data1 === 'individual' || data1 === 'garage')) {
-                validate25.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema15.properties.kind.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.taxId !== undefined && func0.call(data, 'taxId')) {
-                let data2 = data.taxId;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === 'string') {
-                    if (func2(data2) > 20) {
-                      validate25.errors = [
-                        {
-                          instancePath: instancePath + '/taxId',
-                          schemaPath: '#/properties/taxId/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 20 },
-                          message: 'must NOT have more than 20 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data2) < 5) {
-                        validate25.errors = [
-                          {
-                            instancePath: instancePath + '/taxId',
-                            schemaPath: '#/properties/taxId/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 5 },
-                            message: 'must NOT have fewer than 5 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern4.test(data2)) {
-                          validate25.errors = [
-                            {
-                              instancePath: instancePath + '/taxId',
-                              schemaPath: '#/properties/taxId/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^[A-Z0-9-]+$' },
-                              message: 'must match pattern "' + '^[A-Z0-9-]+$' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate25.errors = [
-                      {
-                        instancePath: instancePath + '/taxId',
-                        schemaPath: '#/properties/taxId/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate25.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate25.errors = vErrors;
-  return errors === 0;
+if(valid0){
+let valid1;
+let i1 = data.length;
+let j0;
+valid1 = true;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func18(data[i1], data[j0])){
+validate10.errors = [{instancePath,schemaPath:"#/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid1 = false;
+break outer0;
 }
-validate25.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate14(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate14.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.contactChannel === undefined || !func0.call(data, 'contactChannel')) && (missing0 = 'contactChannel'))
-      ) {
-        validate14.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'contactChannel' ||
-              key0 === 'vehiclePlate' ||
-              key0 === 'business'
-            )
-          ) {
-            validate14.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-            const _errs2 = errors;
-            if (
-              !validate15(data.displayName, {
-                instancePath: instancePath + '/displayName',
-                parentData: data,
-                parentDataProperty: 'displayName',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.locale !== undefined && func0.call(data, 'locale')) {
-              const _errs3 = errors;
-              if (
-                !validate17(data.locale, {
-                  instancePath: instancePath + '/locale',
-                  parentData: data,
-                  parentDataProperty: 'locale',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs3 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.phone !== undefined && func0.call(data, 'phone')) {
-                const _errs4 = errors;
-                if (
-                  !validate19(data.phone, {
-                    instancePath: instancePath + '/phone',
-                    parentData: data,
-                    parentDataProperty: 'phone',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.contactChannel !== undefined && func0.call(data, 'contactChannel')) {
-                  const _errs5 = errors;
-                  if (
-                    !validate21(data.contactChannel, {
-                      instancePath: instancePath + '/contactChannel',
-                      parentData: data,
-                      parentDataProperty: 'contactChannel',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs5 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.vehiclePlate !== undefined && func0.call(data, 'vehiclePlate')) {
-                    const _errs6 = errors;
-                    if (
-                      !validate23(data.vehiclePlate, {
-                        instancePath: instancePath + '/vehiclePlate',
-                        parentData: data,
-                        parentDataProperty: 'vehiclePlate',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs6 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.business !== undefined && func0.call(data, 'business')) {
-                      const _errs7 = errors;
-                      if (
-                        !validate25(data.business, {
-                          instancePath: instancePath + '/business',
-                          parentData: data,
-                          parentDataProperty: 'business',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs7 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate14.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate14.errors = vErrors;
-  return errors === 0;
 }
-validate14.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema16 = { type: 'integer', minimum: 1, maximum: 2147483647 };
-function validate28(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate28.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    validate28.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'integer' }, message: 'must be integer' },
-    ];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == 'number' && isFinite(data)) {
-      if (data > 2147483647 || isNaN(data)) {
-        validate28.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maximum',
-            keyword: 'maximum',
-            params: { comparison: '<=', limit: 2147483647 },
-            message: 'must be <= 2147483647',
-          },
-        ];
-        return false;
-      } else {
-        if (data < 1 || isNaN(data)) {
-          validate28.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minimum',
-              keyword: 'minimum',
-              params: { comparison: '>=', limit: 1 },
-              message: 'must be >= 1',
-            },
-          ];
-          return false;
-        }
-      }
-    }
-  }
-  validate28.errors = vErrors;
-  return errors === 0;
 }
-validate28.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema17 = { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 };
-const formats4 = formats['date-time'];
-const pattern5 = new RegExp('Z$', 'u');
-function validate30(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate30.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (func2(data) > 30) {
-          validate30.errors = [
-            {
-              instancePath,
-              schemaPath: '#/maxLength',
-              keyword: 'maxLength',
-              params: { limit: 30 },
-              message: 'must NOT have more than 30 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern5.test(data)) {
-            validate30.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: 'Z$' },
-                message: 'must match pattern "' + 'Z$' + '"',
-              },
-            ];
-            return false;
-          } else {
-            if (!formats4.validate(data)) {
-              validate30.errors = [
-                {
-                  instancePath,
-                  schemaPath: '#/format',
-                  keyword: 'format',
-                  params: { format: 'date-time' },
-                  message: 'must match format "' + 'date-time' + '"',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      } else {
-        validate30.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate30.errors = vErrors;
-  return errors === 0;
 }
-validate30.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate7(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.roles === undefined || !func0.call(data, 'roles')) && (missing0 = 'roles')) ||
-        ((data.profile === undefined || !func0.call(data, 'profile')) && (missing0 = 'profile')) ||
-        ((data.version === undefined || !func0.call(data, 'version')) && (missing0 = 'version')) ||
-        ((data.createdAt === undefined || !func0.call(data, 'createdAt')) && (missing0 = 'createdAt')) ||
-        ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
-      ) {
-        validate7.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'id' ||
-              key0 === 'email' ||
-              key0 === 'roles' ||
-              key0 === 'profile' ||
-              key0 === 'version' ||
-              key0 === 'createdAt' ||
-              key0 === 'updatedAt'
-            )
-          ) {
-            validate7.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.id !== undefined && func0.call(data, 'id')) {
-            let data0 = data.id;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate7.errors = [
-                      {
-                        instancePath: instancePath + '/id',
-                        schemaPath: '#/properties/id/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate7.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.email !== undefined && func0.call(data, 'email')) {
-              const _errs4 = errors;
-              if (
-                !validate8(data.email, {
-                  instancePath: instancePath + '/email',
-                  parentData: data,
-                  parentDataProperty: 'email',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.roles !== undefined && func0.call(data, 'roles')) {
-                const _errs5 = errors;
-                if (
-                  !validate10(data.roles, {
-                    instancePath: instancePath + '/roles',
-                    parentData: data,
-                    parentDataProperty: 'roles',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.profile !== undefined && func0.call(data, 'profile')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate14(data.profile, {
-                      instancePath: instancePath + '/profile',
-                      parentData: data,
-                      parentDataProperty: 'profile',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.version !== undefined && func0.call(data, 'version')) {
-                    const _errs7 = errors;
-                    if (
-                      !validate28(data.version, {
-                        instancePath: instancePath + '/version',
-                        parentData: data,
-                        parentDataProperty: 'version',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs7 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.createdAt !== undefined && func0.call(data, 'createdAt')) {
-                      const _errs8 = errors;
-                      if (
-                        !validate30(data.createdAt, {
-                          instancePath: instancePath + '/createdAt',
-                          parentData: data,
-                          parentDataProperty: 'createdAt',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs8 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.updatedAt !== undefined && func0.call(data, 'updatedAt')) {
-                        const _errs9 = errors;
-                        if (
-                          !validate30(data.updatedAt, {
-                            instancePath: instancePath + '/updatedAt',
-                            parentData: data,
-                            parentDataProperty: 'updatedAt',
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid0 = _errs9 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate7.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate7.errors = vErrors;
-  return errors === 0;
+if(valid1){
 }
-validate7.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema18 = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 1, maxLength: 512 };
-function validate34(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate34.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 512) {
-        validate34.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 512 },
-            message: 'must NOT have more than 512 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate34.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern0.test(data)) {
-            validate34.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Za-z0-9_-]+$' },
-                message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate34.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate34.errors = vErrors;
-  return errors === 0;
 }
-validate34.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate6(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate6.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.items === undefined || !func0.call(data, 'items')) && (missing0 = 'items')) {
-        validate6.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'items' || key0 === 'next')) {
-            validate6.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.items !== undefined && func0.call(data, 'items')) {
-            let data0 = data.items;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (Array.isArray(data0)) {
-                if (data0.length > 100) {
-                  validate6.errors = [
-                    {
-                      instancePath: instancePath + '/items',
-                      schemaPath: '#/properties/items/maxItems',
-                      keyword: 'maxItems',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid1 = true;
-                  const len0 = data0.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    const _errs4 = errors;
-                    if (
-                      !validate7(data0[i0], {
-                        instancePath: instancePath + '/items/' + i0,
-                        parentData: data0,
-                        parentDataProperty: i0,
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs4 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                }
-              } else {
-                validate6.errors = [
-                  {
-                    instancePath: instancePath + '/items',
-                    schemaPath: '#/properties/items/type',
-                    keyword: 'type',
-                    params: { type: 'array' },
-                    message: 'must be array',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.next !== undefined && func0.call(data, 'next')) {
-              const _errs5 = errors;
-              if (
-                !validate34(data.next, {
-                  instancePath: instancePath + '/next',
-                  parentData: data,
-                  parentDataProperty: 'next',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate6.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate6.errors = vErrors;
-  return errors === 0;
 }
-validate6.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+}
+else {
+validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate10.errors = vErrors;
+return errors === 0;
+}
+
+const schema9 = {"type":"object","additionalProperties":false,"required":["displayName","locale","contactChannel"],"properties":{"displayName":{"$ref":"schema://contracts#/$defs/DisplayName"},"locale":{"$ref":"schema://contracts#/$defs/Locale"},"phone":{"$ref":"schema://contracts#/$defs/Phone"},"contactChannel":{"$ref":"schema://contracts#/$defs/ContactChannel"},"vehiclePlate":{"$ref":"schema://contracts#/$defs/VehiclePlate"},"business":{"$ref":"schema://contracts#/$defs/Business"}}};
+const schema10 = {"type":"string","minLength":1,"maxLength":80};
+
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 80){
+validate15.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate15.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate15.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate15.errors = vErrors;
+return errors === 0;
+}
+
+const schema11 = {"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6};
+const pattern1 = new RegExp("^[a-z]{2,3}(-[A-Z]{2})?$", "u");
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 6){
+validate17.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data) < 2){
+validate17.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data)){
+validate17.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate17.errors = vErrors;
+return errors === 0;
+}
+
+const schema12 = {"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16};
+const pattern2 = new RegExp("^\\+[1-9][0-9]{6,14}$", "u");
+
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 16){
+validate19.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"}];
+return false;
+}
+else {
+if(func2(data) < 8){
+validate19.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern2.test(data)){
+validate19.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{6,14}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate19.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate19.errors = vErrors;
+return errors === 0;
+}
+
+const schema13 = {"type":"string","enum":["email","phone","none"]};
+
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs0 = errors;
+const vSchema0 = schema13.enum;
+if(!(((data === "email") || (data === "phone")) || (data === "none"))){
+validate21.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema13.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === 0){
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+
+const schema14 = {"type":"string","pattern":"^[A-Z0-9][A-Z0-9 -]*$","minLength":2,"maxLength":15};
+const pattern3 = new RegExp("^[A-Z0-9][A-Z0-9 -]*$", "u");
+
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 15){
+validate23.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"}];
+return false;
+}
+else {
+if(func2(data) < 2){
+validate23.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern3.test(data)){
+validate23.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Z0-9][A-Z0-9 -]*$"},message:"must match pattern \""+"^[A-Z0-9][A-Z0-9 -]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate23.errors = vErrors;
+return errors === 0;
+}
+
+const schema15 = {"type":"object","additionalProperties":false,"required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"kind":{"type":"string","enum":["individual","garage"]},"taxId":{"type":"string","pattern":"^[A-Z0-9-]+$","minLength":5,"maxLength":20}}};
+const pattern4 = new RegExp("^[A-Z0-9-]+$", "u");
+
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) || (!(func0.call(data, "name")))) && (missing0 = "name")) || (((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind"))){
+validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((key0 === "name") || (key0 === "kind")) || (key0 === "taxId"))){
+validate25.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.name !== undefined && func0.call(data, "name")){
+let data0 = data.name;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 120){
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func2(data0) < 1){
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data1 = data.kind;
+const _errs4 = errors;
+if(typeof data1 !== "string"){
+validate25.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs5 = errors;
+const vSchema0 = schema15.properties.kind.enum;
+if(!((data1 === "individual") || (data1 === "garage"))){
+validate25.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema15.properties.kind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs4){
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.taxId !== undefined && func0.call(data, "taxId")){
+let data2 = data.taxId;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func2(data2) > 20){
+validate25.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 5){
+validate25.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/minLength",keyword:"minLength",params:{limit: 5},message:"must NOT have fewer than 5 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data2)){
+validate25.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/pattern",keyword:"pattern",params:{pattern: "^[A-Z0-9-]+$"},message:"must match pattern \""+"^[A-Z0-9-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName")) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.contactChannel === undefined) || (!(func0.call(data, "contactChannel")))) && (missing0 = "contactChannel"))){
+validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "displayName") || (key0 === "locale")) || (key0 === "phone")) || (key0 === "contactChannel")) || (key0 === "vehiclePlate")) || (key0 === "business"))){
+validate14.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data0 = data.displayName;
+const _errs2 = errors;
+if(!(validate15(data0, {instancePath:instancePath+"/displayName",parentData:data,parentDataProperty:"displayName",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data1 = data.locale;
+const _errs3 = errors;
+if(!(validate17(data1, {instancePath:instancePath+"/locale",parentData:data,parentDataProperty:"locale",rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data2 = data.phone;
+const _errs4 = errors;
+if(!(validate19(data2, {instancePath:instancePath+"/phone",parentData:data,parentDataProperty:"phone",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.contactChannel !== undefined && func0.call(data, "contactChannel")){
+let data3 = data.contactChannel;
+const _errs5 = errors;
+if(!(validate21(data3, {instancePath:instancePath+"/contactChannel",parentData:data,parentDataProperty:"contactChannel",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.vehiclePlate !== undefined && func0.call(data, "vehiclePlate")){
+let data4 = data.vehiclePlate;
+const _errs6 = errors;
+if(!(validate23(data4, {instancePath:instancePath+"/vehiclePlate",parentData:data,parentDataProperty:"vehiclePlate",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.business !== undefined && func0.call(data, "business")){
+let data5 = data.business;
+const _errs7 = errors;
+if(!(validate25(data5, {instancePath:instancePath+"/business",parentData:data,parentDataProperty:"business",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate14.errors = vErrors;
+return errors === 0;
+}
+
+const schema16 = {"type":"integer","minimum":1,"maximum":2147483647};
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
+if(data > 2147483647 || isNaN(data)){
+validate28.errors = [{instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data < 1 || isNaN(data)){
+validate28.errors = [{instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === 0){
+}
+}
+validate28.errors = vErrors;
+return errors === 0;
+}
+
+const schema17 = {"type":"string","format":"date-time","pattern":"Z$","maxLength":30};
+const formats4 = formats["date-time"];
+const pattern5 = new RegExp("Z$", "u");
+
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
+}
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 30){
+validate30.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data)){
+validate30.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data))){
+validate30.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+}
+validate30.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.roles === undefined) || (!(func0.call(data, "roles")))) && (missing0 = "roles"))) || (((data.profile === undefined) || (!(func0.call(data, "profile")))) && (missing0 = "profile"))) || (((data.version === undefined) || (!(func0.call(data, "version")))) && (missing0 = "version"))) || (((data.createdAt === undefined) || (!(func0.call(data, "createdAt")))) && (missing0 = "createdAt"))) || (((data.updatedAt === undefined) || (!(func0.call(data, "updatedAt")))) && (missing0 = "updatedAt"))){
+validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "id") || (key0 === "email")) || (key0 === "roles")) || (key0 === "profile")) || (key0 === "version")) || (key0 === "createdAt")) || (key0 === "updatedAt"))){
+validate7.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate7.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate7.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs4 = errors;
+if(!(validate8(data1, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData}))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.roles !== undefined && func0.call(data, "roles")){
+let data2 = data.roles;
+const _errs5 = errors;
+if(!(validate10(data2, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData}))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.profile !== undefined && func0.call(data, "profile")){
+let data3 = data.profile;
+const _errs6 = errors;
+if(!(validate14(data3, {instancePath:instancePath+"/profile",parentData:data,parentDataProperty:"profile",rootData}))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined && func0.call(data, "version")){
+let data4 = data.version;
+const _errs7 = errors;
+if(!(validate28(data4, {instancePath:instancePath+"/version",parentData:data,parentDataProperty:"version",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.createdAt !== undefined && func0.call(data, "createdAt")){
+let data5 = data.createdAt;
+const _errs8 = errors;
+if(!(validate30(data5, {instancePath:instancePath+"/createdAt",parentData:data,parentDataProperty:"createdAt",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.updatedAt !== undefined && func0.call(data, "updatedAt")){
+let data6 = data.updatedAt;
+const _errs9 = errors;
+if(!(validate30(data6, {instancePath:instancePath+"/updatedAt",parentData:data,parentDataProperty:"updatedAt",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+
+const schema18 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
+
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 512){
+validate34.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate34.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data)){
+validate34.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate34.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.items === undefined) || (!(func0.call(data, "items")))) && (missing0 = "items")){
+validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "items") || (key0 === "next"))){
+validate6.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.items !== undefined && func0.call(data, "items")){
+let data0 = data.items;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(Array.isArray(data0)){
+if(data0.length > 100){
+validate6.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs4 = errors;
+if(!(validate7(data1, {instancePath:instancePath+"/items/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate6.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.next !== undefined && func0.call(data, "next")){
+let data2 = data.next;
+const _errs5 = errors;
+if(!(validate34(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate6.errors = vErrors;
+return errors === 0;
+}
+
 export const isInvalidCursor = validate36;
-const schema19 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/invalid-cursor'] }, status: { const: 400 } },
-};
-const schema20 = {
-  type: 'object',
-  required: ['type', 'title', 'status'],
-  properties: {
-    type: { type: 'string', format: 'uri', maxLength: 200 },
-    title: { type: 'string', minLength: 1, maxLength: 120 },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', minLength: 1, maxLength: 1000 },
-    instance: { type: 'string', format: 'uri-reference', maxLength: 300 },
-    requestId: { type: 'string', minLength: 1, maxLength: 128 },
-    errors: {
-      type: 'array',
-      maxItems: 100,
-      items: {
-        type: 'object',
-        required: ['detail'],
-        properties: {
-          in: { type: 'string', enum: ['path', 'query', 'header', 'cookie', 'body'] },
-          pointer: { type: 'string', maxLength: 500 },
-          detail: { type: 'string', minLength: 1, maxLength: 500 },
-        },
-      },
-    },
-  },
-};
+const schema19 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/invalid-cursor"]},"status":{"const":400}}};
+const schema20 = {"type":"object","required":["type","title","status"],"properties":{"type":{"type":"string","format":"uri","maxLength":200},"title":{"type":"string","minLength":1,"maxLength":120},"status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string","minLength":1,"maxLength":1000},"instance":{"type":"string","format":"uri-reference","maxLength":300},"requestId":{"type":"string","minLength":1,"maxLength":128},"errors":{"type":"array","maxItems":100,"items":{"type":"object","required":["detail"],"properties":{"in":{"type":"string","enum":["path","query","header","cookie","body"]},"pointer":{"type":"string","maxLength":500},"detail":{"type":"string","minLength":1,"maxLength":500}}}}}};
 const formats6 = formats.uri;
-const formats8 = formats['uri-reference'];
-function validate37(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate37.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
-        ((data.title === undefined || !func0.call(data, 'title')) && (missing0 = 'title')) ||
-        ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status'))
-      ) {
-        validate37.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          let data0 = data.type;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 200) {
-                  validate37.errors = [
-                    {
-                      instancePath: instancePath + '/type',
-                      schemaPath: '#/properties/type/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 200 },
-                      message: 'must NOT have more than 200 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (!formats6.validate(data0)) {
-                    validate37.errors = [
-                      {
-                        instancePath: instancePath + '/type',
-                        schemaPath: '#/properties/type/format',
-                        keyword: 'format',
-                        params: { format: 'uri' },
-                        message: 'must match format "' + 'uri' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate37.errors = [
-                  {
-                    instancePath: instancePath + '/type',
-                    schemaPath: '#/properties/type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.title !== undefined && func0.call(data, 'title')) {
-            let data1 = data.title;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 120) {
-                  validate37.errors = [
-                    {
-                      instancePath: instancePath + '/title',
-                      schemaPath: '#/properties/title/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 120 },
-                      message: 'must NOT have more than 120 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate37.errors = [
-                      {
-                        instancePath: instancePath + '/title',
-                        schemaPath: '#/properties/title/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate37.errors = [
-                  {
-                    instancePath: instancePath + '/title',
-                    schemaPath: '#/properties/title/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.status !== undefined && func0.call(data, 'status')) {
-              let data2 = data.status;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate37.errors = [
-                  {
-                    instancePath: instancePath + '/status',
-                    schemaPath: '#/properties/status/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 599 || isNaN(data2)) {
-                    validate37.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 599 },
-                        message: 'must be <= 599',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 400 || isNaN(data2)) {
-                      validate37.errors = [
-                        {
-                          instancePath: instancePath + '/status',
-                          schemaPath: '#/properties/status/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 400 },
-                          message: 'must be >= 400',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.detail !== undefined && func0.call(data, 'detail')) {
-                let data3 = data.detail;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func2(data3) > 1000) {
-                      validate37.errors = [
-                        {
-                          instancePath: instancePath + '/detail',
-                          schemaPath: '#/properties/detail/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 1000 },
-                          message: 'must NOT have more than 1000 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data3) < 1) {
-                        validate37.errors = [
-                          {
-                            instancePath: instancePath + '/detail',
-                            schemaPath: '#/properties/detail/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 1 },
-                            message: 'must NOT have fewer than 1 characters',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  } else {
-                    validate37.errors = [
-                      {
-                        instancePath: instancePath + '/detail',
-                        schemaPath: '#/properties/detail/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.instance !== undefined && func0.call(data, 'instance')) {
-                  let data4 = data.instance;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (errors === _errs9) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 300) {
-                          validate37.errors = [
-                            {
-                              instancePath: instancePath + '/instance',
-                              schemaPath: '#/properties/instance/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 300 },
-                              message: 'must NOT have more than 300 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats8.validate(data4)) {
-                            validate37.errors = [
-                              {
-                                instancePath: instancePath + '/instance',
-                                schemaPath: '#/properties/instance/format',
-                                keyword: 'format',
-                                params: { format: 'uri-reference' },
-                                message: 'must match format "' + 'uri-reference' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate37.errors = [
-                          {
-                            instancePath: instancePath + '/instance',
-                            schemaPath: '#/properties/instance/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.requestId !== undefined && func0.call(data, 'requestId')) {
-                    let data5 = data.requestId;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data5 === 'string') {
-                        if (func2(data5) > 128) {
-                          validate37.errors = [
-                            {
-                              instancePath: instancePath + '/requestId',
-                              schemaPath: '#/properties/requestId/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 128 },
-                              message: 'must NOT have more than 128 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data5) < 1) {
-                            validate37.errors = [
-                              {
-                                instancePath: instancePath + '/requestId',
-                                schemaPath: '#/properties/requestId/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate37.errors = [
-                          {
-                            instancePath: instancePath + '/requestId',
-                            schemaPath: '#/properties/requestId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.errors !== undefined && func0.call(data, 'errors')) {
-                      let data6 = data.errors;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (Array.isArray(data6)) {
-                          if (data6.length > 100) {
-                            validate37.errors = [
-                              {
-                                instancePath: instancePath + '/errors',
-                                schemaPath: '#/properties/errors/maxItems',
-                                keyword: 'maxItems',
-                                params: { limit: 100 },
-                                message: 'must NOT have more than 100 items',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            var valid1 = true;
-                            const len0 = data6.length;
-                            for (let i0 = 0; i0 < len0; i0++) {
-                              let data7 = data6[i0];
-                              const _errs15 = errors;
-                              if (errors === _errs15) {
-                                if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
-                                  let missing1;
-                                  if (
-                                    (data7.detail === undefined || !func0.call(data7, 'detail')) &&
-                                    (missing1 = 'detail')
-                                  ) {
-                                    validate37.errors = [
-                                      {
-                                        instancePath: instancePath + '/errors/' + i0,
-                                        schemaPath: '#/properties/errors/items/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing1 },
-                                        message: "must have required property '" + missing1 + "'",
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (data7.in !== undefined && func0.call(data7, 'in')) {
-                                      let data8 = data7.in;
-                                      const _errs17 = errors;
-                                      if (typeof data8 !== 'string') {
-                                        validate37.errors = [
-                                          {
-                                            instancePath: instancePath + '/errors/' + i0 + '/in',
-                                            schemaPath: '#/properties/errors/items/properties/in/type',
-                                            keyword: 'type',
-                                            params: { type: 'string' },
-                                            message: 'must be string',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                      if (
-                                        !(
-                                          data8 === 'path' ||
-                                          data8 === 'query' ||
-                                          data8 === 'header' ||
-                                          data8 === 'cookie' ||
-                                          data8 === 'body'
-                                        )
-                                      ) {
-                                        validate37.errors = [
-                                          {
-                                            instancePath: instancePath + '/errors/' + i0 + '/in',
-                                            schemaPath: '#/properties/errors/items/properties/in/enum',
-                                            keyword: 'enum',
-                                            params: {
-                                              allowedValues: schema20.properties.errors.items.properties.in.enum,
-                                            },
-                                            message: 'must be equal to one of the allowed values',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                      var valid2 = _errs17 === errors;
-                                    } else {
-                                      var valid2 = true;
-                                    }
-                                    if (valid2) {
-                                      if (data7.pointer !== undefined && func0.call(data7, 'pointer')) {
-                                        let data9 = data7.pointer;
-                                        const _errs19 = errors;
-                                        if (errors === _errs19) {
-                                          if (typeof data9 === 'string') {
-                                            if (func2(data9) > 500) {
-                                              validate37.errors = [
-                                                {
-                                                  instancePath: instancePath + '/errors/' + i0 + '/pointer',
-                                                  schemaPath: '#/properties/errors/items/properties/pointer/maxLength',
-                                                  keyword: 'maxLength',
-                                                  params: { limit: 500 },
-                                                  message: 'must NOT have more than 500 characters',
-                                                },
-                                              ];
-                                              return false;
-                                            }
-                                          } else {
-                                            validate37.errors = [
-                                              {
-                                                instancePath: instancePath + '/errors/' + i0 + '/pointer',
-                                                schemaPath: '#/properties/errors/items/properties/pointer/type',
-                                                keyword: 'type',
-                                                params: { type: 'string' },
-                                                message: 'must be string',
-                                              },
-                                            ];
-                                            return false;
-                                          }
-                                        }
-                                        var valid2 = _errs19 === errors;
-                                      } else {
-                                        var valid2 = true;
-                                      }
-                                      if (valid2) {
-                                        if (data7.detail !== undefined && func0.call(data7, 'detail')) {
-                                          let data10 = data7.detail;
-                                          const _errs21 = errors;
-                                          if (errors === _errs21) {
-                                            if (typeof data10 === 'string') {
-                                              if (func2(data10) > 500) {
-                                                validate37.errors = [
-                                                  {
-                                                    instancePath: instancePath + '/errors/' + i0 + '/detail',
-                                                    schemaPath: '#/properties/errors/items/properties/detail/maxLength',
-                                                    keyword: 'maxLength',
-                                                    params: { limit: 500 },
-                                                    message: 'must NOT have more than 500 characters',
-                                                  },
-                                                ];
-                                                return false;
-                                              } else {
-                                                if (func2(data10) < 1) {
-                                                  validate37.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/errors/' + i0 + '/detail',
-                                                      schemaPath:
-                                                        '#/properties/errors/items/properties/detail/minLength',
-                                                      keyword: 'minLength',
-                                                      params: { limit: 1 },
-                                                      message: 'must NOT have fewer than 1 characters',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                }
-                                              }
-                                            } else {
-                                              validate37.errors = [
-                                                {
-                                                  instancePath: instancePath + '/errors/' + i0 + '/detail',
-                                                  schemaPath: '#/properties/errors/items/properties/detail/type',
-                                                  keyword: 'type',
-                                                  params: { type: 'string' },
-                                                  message: 'must be string',
-                                                },
-                                              ];
-                                              return false;
-                                            }
-                                          }
-                                          var valid2 = _errs21 === errors;
-                                        } else {
-                                          var valid2 = true;
-                                        }
-                                      }
-                                    }
-                                  }
-                                } else {
-                                  validate37.errors = [
-                                    {
-                                      instancePath: instancePath + '/errors/' + i0,
-                                      schemaPath: '#/properties/errors/items/type',
-                                      keyword: 'type',
-                                      params: { type: 'object' },
-                                      message: 'must be object',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                              var valid1 = _errs15 === errors;
-                              if (!valid1) {
-                                break;
-                              }
-                            }
-                          }
-                        } else {
-                          validate37.errors = [
-                            {
-                              instancePath: instancePath + '/errors',
-                              schemaPath: '#/properties/errors/type',
-                              keyword: 'type',
-                              params: { type: 'array' },
-                              message: 'must be array',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate37.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate37.errors = vErrors;
-  return errors === 0;
+const formats8 = formats["uri-reference"];
+
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.type === undefined) || (!(func0.call(data, "type")))) && (missing0 = "type")) || (((data.title === undefined) || (!(func0.call(data, "title")))) && (missing0 = "title"))) || (((data.status === undefined) || (!(func0.call(data, "status")))) && (missing0 = "status"))){
+validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate37.evaluated = {
-  props: { type: true, title: true, status: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate36(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate36.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/invalid-cursor')) {
-          validate36.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema19.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (400 !== data.status) {
-            validate36.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 400 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate36.errors = vErrors;
-  return errors === 0;
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate36.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func2(data0) > 200){
+validate37.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+else {
+if(!(formats6.validate(data0))){
+validate37.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined && func0.call(data, "title")){
+let data1 = data.title;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 120){
+validate37.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate37.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data2 = data.status;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate37.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 599 || isNaN(data2)){
+validate37.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data2 < 400 || isNaN(data2)){
+validate37.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.detail !== undefined && func0.call(data, "detail")){
+let data3 = data.detail;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 1000){
+validate37.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 1){
+validate37.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.instance !== undefined && func0.call(data, "instance")){
+let data4 = data.instance;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+}
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func2(data4) > 300){
+validate37.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(!(formats8.validate(data4))){
+validate37.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/format",keyword:"format",params:{format: "uri-reference"},message:"must match format \""+"uri-reference"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.requestId !== undefined && func0.call(data, "requestId")){
+let data5 = data.requestId;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate37.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate37.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.errors !== undefined && func0.call(data, "errors")){
+let data6 = data.errors;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs13){
+if(Array.isArray(data6)){
+if(data6.length > 100){
+validate37.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+let missing1;
+if(((data7.detail === undefined) || (!(func0.call(data7, "detail")))) && (missing1 = "detail")){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data7.in !== undefined && func0.call(data7, "in")){
+let data8 = data7.in;
+const _errs17 = errors;
+if(typeof data8 !== "string"){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/in",schemaPath:"#/properties/errors/items/properties/in/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs18 = errors;
+const vSchema0 = schema20.properties.errors.items.properties.in.enum;
+if(!(((((data8 === "path") || (data8 === "query")) || (data8 === "header")) || (data8 === "cookie")) || (data8 === "body"))){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/in",schemaPath:"#/properties/errors/items/properties/in/enum",keyword:"enum",params:{allowedValues: schema20.properties.errors.items.properties.in.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs17){
+}
+var valid2 = _errs17 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data7.pointer !== undefined && func0.call(data7, "pointer")){
+let data9 = data7.pointer;
+const _errs19 = errors;
+const _errs20 = errors;
+if(errors === _errs19){
+if(typeof data9 === "string"){
+if(func2(data9) > 500){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/pointer",schemaPath:"#/properties/errors/items/properties/pointer/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/pointer",schemaPath:"#/properties/errors/items/properties/pointer/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs19){
+}
+}
+var valid2 = _errs19 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data7.detail !== undefined && func0.call(data7, "detail")){
+let data10 = data7.detail;
+const _errs21 = errors;
+const _errs22 = errors;
+if(errors === _errs21){
+if(typeof data10 === "string"){
+if(func2(data10) > 500){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/detail",schemaPath:"#/properties/errors/items/properties/detail/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+if(func2(data10) < 1){
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/detail",schemaPath:"#/properties/errors/items/properties/detail/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0+"/detail",schemaPath:"#/properties/errors/items/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs21){
+}
+}
+var valid2 = _errs21 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+var valid1 = _errs15 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs13){
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema19.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/invalid-cursor")){
+validate36.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(400 !== data1){
+validate36.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 400},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate36.errors = vErrors;
+return errors === 0;
+}
+
 export const registerUserHeaders = validate39;
-const schema21 = {
-  $id: 'schema://validators/registerUserHeaders',
-  type: 'object',
-  properties: { 'Idempotency-Key': { $ref: 'schema://contracts#/$defs/IdempotencyKey' } },
-  required: ['Idempotency-Key'],
-};
-const schema22 = { type: 'string', pattern: '^[\\x21-\\x7e]+$', minLength: 1, maxLength: 255 };
-const pattern7 = new RegExp('^[\\x21-\\x7e]+$', 'u');
-function validate40(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate40.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 255) {
-        validate40.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 255 },
-            message: 'must NOT have more than 255 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate40.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern7.test(data)) {
-            validate40.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[\\x21-\\x7e]+$' },
-                message: 'must match pattern "' + '^[\\x21-\\x7e]+$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate40.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate40.errors = vErrors;
-  return errors === 0;
+const schema21 = {"$id":"schema://validators/registerUserHeaders","type":"object","properties":{"Idempotency-Key":{"$ref":"schema://contracts#/$defs/IdempotencyKey"}},"required":["Idempotency-Key"]};
+const schema22 = {"type":"string","pattern":"^[\\x21-\\x7e]+$","minLength":1,"maxLength":255};
+const pattern7 = new RegExp("^[\\x21-\\x7e]+$", "u");
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 255){
+validate40.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"}];
+return false;
 }
-validate40.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate39(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/registerUserHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate39.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        (data['Idempotency-Key'] === undefined || !func0.call(data, 'Idempotency-Key')) &&
-        (missing0 = 'Idempotency-Key')
-      ) {
-        validate39.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['Idempotency-Key'] !== undefined && func0.call(data, 'Idempotency-Key')) {
-          if (
-            !validate40(data['Idempotency-Key'], {
-              instancePath: instancePath + '/Idempotency-Key',
-              parentData: data,
-              parentDataProperty: 'Idempotency-Key',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate39.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate39.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data) < 1){
+validate40.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
 }
-validate39.evaluated = { props: { 'Idempotency-Key': true }, dynamicProps: false, dynamicItems: false };
+else {
+if(!pattern7.test(data)){
+validate40.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+$"},message:"must match pattern \""+"^[\\x21-\\x7e]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/registerUserHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data["Idempotency-Key"] === undefined) || (!(func0.call(data, "Idempotency-Key")))) && (missing0 = "Idempotency-Key")){
+validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data["Idempotency-Key"] !== undefined && func0.call(data, "Idempotency-Key")){
+let data0 = data["Idempotency-Key"];
+const _errs1 = errors;
+if(!(validate40(data0, {instancePath:instancePath+"/Idempotency-Key",parentData:data,parentDataProperty:"Idempotency-Key",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate39.errors = vErrors;
+return errors === 0;
+}
+
 export const isRegistration = validate42;
-const schema23 = {
-  allOf: [
-    { type: 'object', required: ['role'], properties: { role: { enum: ['driver', 'provider'] } } },
-    {
-      if: { type: 'object', required: ['role'], properties: { role: { enum: ['driver'] } } },
-      then: { $ref: 'schema://contracts#/$defs/DriverRegistration' },
-    },
-    {
-      if: { type: 'object', required: ['role'], properties: { role: { enum: ['provider'] } } },
-      then: { $ref: 'schema://contracts#/$defs/ProviderRegistration' },
-    },
-  ],
-};
-const schema24 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['role', 'email', 'password', 'displayName', 'locale'],
-  properties: {
-    role: { type: 'string', const: 'driver' },
-    email: { $ref: 'schema://contracts#/$defs/Email2' },
-    password: { $ref: 'schema://contracts#/$defs/NewPassword' },
-    displayName: { $ref: 'schema://contracts#/$defs/DisplayName2' },
-    locale: { $ref: 'schema://contracts#/$defs/Locale2' },
-    phone: { $ref: 'schema://contracts#/$defs/Phone2' },
-    vehiclePlate: { $ref: 'schema://contracts#/$defs/VehiclePlate2' },
-  },
-};
-const schema25 = { type: 'string', format: 'email', minLength: 3, maxLength: 254 };
-function validate44(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate44.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (func2(data) > 254) {
-          validate44.errors = [
-            {
-              instancePath,
-              schemaPath: '#/maxLength',
-              keyword: 'maxLength',
-              params: { limit: 254 },
-              message: 'must NOT have more than 254 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (func2(data) < 3) {
-            validate44.errors = [
-              {
-                instancePath,
-                schemaPath: '#/minLength',
-                keyword: 'minLength',
-                params: { limit: 3 },
-                message: 'must NOT have fewer than 3 characters',
-              },
-            ];
-            return false;
-          } else {
-            if (!formats2.validate(data)) {
-              validate44.errors = [
-                {
-                  instancePath,
-                  schemaPath: '#/format',
-                  keyword: 'format',
-                  params: { format: 'email' },
-                  message: 'must match format "' + 'email' + '"',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      } else {
-        validate44.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate44.errors = vErrors;
-  return errors === 0;
+const schema23 = {"allOf":[{"type":"object","required":["role"],"properties":{"role":{"enum":["driver","provider"]}}},{"if":{"type":"object","required":["role"],"properties":{"role":{"enum":["driver"]}}},"then":{"$ref":"schema://contracts#/$defs/DriverRegistration"}},{"if":{"type":"object","required":["role"],"properties":{"role":{"enum":["provider"]}}},"then":{"$ref":"schema://contracts#/$defs/ProviderRegistration"}}]};
+const schema24 = {"type":"object","additionalProperties":false,"required":["role","email","password","displayName","locale"],"properties":{"role":{"type":"string","const":"driver"},"email":{"$ref":"schema://contracts#/$defs/Email2"},"password":{"$ref":"schema://contracts#/$defs/NewPassword"},"displayName":{"$ref":"schema://contracts#/$defs/DisplayName2"},"locale":{"$ref":"schema://contracts#/$defs/Locale2"},"phone":{"$ref":"schema://contracts#/$defs/Phone2"},"vehiclePlate":{"$ref":"schema://contracts#/$defs/VehiclePlate2"}}};
+const schema25 = {"type":"string","format":"email","minLength":3,"maxLength":254};
+
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
 }
-validate44.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema26 = { type: 'string', minLength: 12, maxLength: 128 };
-function validate46(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate46.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 128) {
-        validate46.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 128 },
-            message: 'must NOT have more than 128 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 12) {
-          validate46.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 12 },
-              message: 'must NOT have fewer than 12 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate46.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate46.errors = vErrors;
-  return errors === 0;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 254){
+validate44.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"}];
+return false;
 }
-validate46.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema27 = { type: 'string', minLength: 1, maxLength: 80 };
-function validate48(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate48.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 80) {
-        validate48.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 80 },
-            message: 'must NOT have more than 80 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate48.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate48.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate48.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data) < 3){
+validate44.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"}];
+return false;
 }
-validate48.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema28 = { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 };
-function validate50(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate50.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 6) {
-        validate50.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 6 },
-            message: 'must NOT have more than 6 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 2) {
-          validate50.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 2 },
-              message: 'must NOT have fewer than 2 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern1.test(data)) {
-            validate50.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate50.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate50.errors = vErrors;
-  return errors === 0;
+else {
+if(!(formats2.validate(data))){
+validate44.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+return false;
 }
-validate50.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema29 = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$', minLength: 8, maxLength: 16 };
-function validate52(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate52.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 16) {
-        validate52.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 16 },
-            message: 'must NOT have more than 16 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 8) {
-          validate52.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 8 },
-              message: 'must NOT have fewer than 8 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern2.test(data)) {
-            validate52.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^\\+[1-9][0-9]{6,14}$' },
-                message: 'must match pattern "' + '^\\+[1-9][0-9]{6,14}$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate52.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate52.errors = vErrors;
-  return errors === 0;
+else {
 }
-validate52.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema30 = { type: 'string', pattern: '^[A-Z0-9][A-Z0-9 -]*$', minLength: 2, maxLength: 15 };
-function validate54(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate54.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 15) {
-        validate54.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 15 },
-            message: 'must NOT have more than 15 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 2) {
-          validate54.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 2 },
-              message: 'must NOT have fewer than 2 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern3.test(data)) {
-            validate54.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Z0-9][A-Z0-9 -]*$' },
-                message: 'must match pattern "' + '^[A-Z0-9][A-Z0-9 -]*$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate54.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate54.errors = vErrors;
-  return errors === 0;
 }
-validate54.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate43(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate43.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.role === undefined || !func0.call(data, 'role')) && (missing0 = 'role')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.password === undefined || !func0.call(data, 'password')) && (missing0 = 'password')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale'))
-      ) {
-        validate43.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'role' ||
-              key0 === 'email' ||
-              key0 === 'password' ||
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'vehiclePlate'
-            )
-          ) {
-            validate43.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.role !== undefined && func0.call(data, 'role')) {
-            let data0 = data.role;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate43.errors = [
-                {
-                  instancePath: instancePath + '/role',
-                  schemaPath: '#/properties/role/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('driver' !== data0) {
-              validate43.errors = [
-                {
-                  instancePath: instancePath + '/role',
-                  schemaPath: '#/properties/role/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'driver' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.email !== undefined && func0.call(data, 'email')) {
-              const _errs4 = errors;
-              if (
-                !validate44(data.email, {
-                  instancePath: instancePath + '/email',
-                  parentData: data,
-                  parentDataProperty: 'email',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.password !== undefined && func0.call(data, 'password')) {
-                const _errs5 = errors;
-                if (
-                  !validate46(data.password, {
-                    instancePath: instancePath + '/password',
-                    parentData: data,
-                    parentDataProperty: 'password',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate48(data.displayName, {
-                      instancePath: instancePath + '/displayName',
-                      parentData: data,
-                      parentDataProperty: 'displayName',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.locale !== undefined && func0.call(data, 'locale')) {
-                    const _errs7 = errors;
-                    if (
-                      !validate50(data.locale, {
-                        instancePath: instancePath + '/locale',
-                        parentData: data,
-                        parentDataProperty: 'locale',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs7 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.phone !== undefined && func0.call(data, 'phone')) {
-                      const _errs8 = errors;
-                      if (
-                        !validate52(data.phone, {
-                          instancePath: instancePath + '/phone',
-                          parentData: data,
-                          parentDataProperty: 'phone',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs8 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.vehiclePlate !== undefined && func0.call(data, 'vehiclePlate')) {
-                        const _errs9 = errors;
-                        if (
-                          !validate54(data.vehiclePlate, {
-                            instancePath: instancePath + '/vehiclePlate',
-                            parentData: data,
-                            parentDataProperty: 'vehiclePlate',
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid0 = _errs9 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate43.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate43.errors = vErrors;
-  return errors === 0;
 }
-validate43.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema31 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['role', 'email', 'password', 'displayName', 'locale', 'business'],
-  properties: {
-    role: { type: 'string', const: 'provider' },
-    email: { $ref: 'schema://contracts#/$defs/Email2' },
-    password: { $ref: 'schema://contracts#/$defs/NewPassword' },
-    displayName: { $ref: 'schema://contracts#/$defs/DisplayName2' },
-    locale: { $ref: 'schema://contracts#/$defs/Locale2' },
-    phone: { $ref: 'schema://contracts#/$defs/Phone2' },
-    business: { $ref: 'schema://contracts#/$defs/Business2' },
-  },
-};
-const schema32 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['name', 'kind'],
-  properties: {
-    name: { type: 'string', minLength: 1, maxLength: 120 },
-    kind: { type: 'string', enum: ['individual', 'garage'] },
-    taxId: { type: 'string', pattern: '^[A-Z0-9-]+$', minLength: 5, maxLength: 20 },
-  },
-};
-function validate63(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate63.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.name === undefined || !func0.call(data, 'name')) && (missing0 = 'name')) ||
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind'))
-      ) {
-        validate63.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'name' || key0 === 'kind' || key0 === 'taxId')) {
-            validate63.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.name !== undefined && func0.call(data, 'name')) {
-            let data0 = data.name;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 120) {
-                  validate63.errors = [
-                    {
-                      instancePath: instancePath + '/name',
-                      schemaPath: '#/properties/name/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 120 },
-                      message: 'must NOT have more than 120 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data0) < 1) {
-                    validate63.errors = [
-                      {
-                        instancePath: instancePath + '/name',
-                        schemaPath: '#/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate63.errors = [
-                  {
-                    instancePath: instancePath + '/name',
-                    schemaPath: '#/properties/name/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.kind !== undefined && func0.call(data, 'kind')) {
-              let data1 = data.kind;
-              const _errs4 = errors;
-              if (typeof data1 !== 'string') {
-                validate63.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data1 === 'individual' || data1 === 'garage')) {
-                validate63.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema32.properties.kind.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.taxId !== undefined && func0.call(data, 'taxId')) {
-                let data2 = data.taxId;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === 'string') {
-                    if (func2(data2) > 20) {
-                      validate63.errors = [
-                        {
-                          instancePath: instancePath + '/taxId',
-                          schemaPath: '#/properties/taxId/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 20 },
-                          message: 'must NOT have more than 20 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data2) < 5) {
-                        validate63.errors = [
-                          {
-                            instancePath: instancePath + '/taxId',
-                            schemaPath: '#/properties/taxId/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 5 },
-                            message: 'must NOT have fewer than 5 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern4.test(data2)) {
-                          validate63.errors = [
-                            {
-                              instancePath: instancePath + '/taxId',
-                              schemaPath: '#/properties/taxId/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^[A-Z0-9-]+$' },
-                              message: 'must match pattern "' + '^[A-Z0-9-]+$' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate63.errors = [
-                      {
-                        instancePath: instancePath + '/taxId',
-                        schemaPath: '#/properties/taxId/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate63.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate63.errors = vErrors;
-  return errors === 0;
 }
-validate63.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate57(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate57.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.role === undefined || !func0.call(data, 'role')) && (missing0 = 'role')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.password === undefined || !func0.call(data, 'password')) && (missing0 = 'password')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.business === undefined || !func0.call(data, 'business')) && (missing0 = 'business'))
-      ) {
-        validate57.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'role' ||
-              key0 === 'email' ||
-              key0 === 'password' ||
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'business'
-            )
-          ) {
-            validate57.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.role !== undefined && func0.call(data, 'role')) {
-            let data0 = data.role;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate57.errors = [
-                {
-                  instancePath: instancePath + '/role',
-                  schemaPath: '#/properties/role/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('provider' !== data0) {
-              validate57.errors = [
-                {
-                  instancePath: instancePath + '/role',
-                  schemaPath: '#/properties/role/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'provider' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.email !== undefined && func0.call(data, 'email')) {
-              const _errs4 = errors;
-              if (
-                !validate44(data.email, {
-                  instancePath: instancePath + '/email',
-                  parentData: data,
-                  parentDataProperty: 'email',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.password !== undefined && func0.call(data, 'password')) {
-                const _errs5 = errors;
-                if (
-                  !validate46(data.password, {
-                    instancePath: instancePath + '/password',
-                    parentData: data,
-                    parentDataProperty: 'password',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate48(data.displayName, {
-                      instancePath: instancePath + '/displayName',
-                      parentData: data,
-                      parentDataProperty: 'displayName',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.locale !== undefined && func0.call(data, 'locale')) {
-                    const _errs7 = errors;
-                    if (
-                      !validate50(data.locale, {
-                        instancePath: instancePath + '/locale',
-                        parentData: data,
-                        parentDataProperty: 'locale',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs7 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.phone !== undefined && func0.call(data, 'phone')) {
-                      const _errs8 = errors;
-                      if (
-                        !validate52(data.phone, {
-                          instancePath: instancePath + '/phone',
-                          parentData: data,
-                          parentDataProperty: 'phone',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs8 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.business !== undefined && func0.call(data, 'business')) {
-                        const _errs9 = errors;
-                        if (
-                          !validate63(data.business, {
-                            instancePath: instancePath + '/business',
-                            parentData: data,
-                            parentDataProperty: 'business',
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid0 = _errs9 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate57.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate57.errors = vErrors;
-  return errors === 0;
+else {
+validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate57.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate42(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate42.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  const _errs0 = errors;
-  if (errors === _errs0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.role === undefined || !func0.call(data, 'role')) && (missing0 = 'role')) {
-        validate42.errors = [
-          {
-            instancePath,
-            schemaPath: '#/allOf/0/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.role !== undefined && func0.call(data, 'role')) {
-          let data0 = data.role;
-          if (!(data0 === 'driver' || data0 === 'provider')) {
-            validate42.errors = [
-              {
-                instancePath: instancePath + '/role',
-                schemaPath: '#/allOf/0/properties/role/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema23.allOf[0].properties.role.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate42.errors = [
-        {
-          instancePath,
-          schemaPath: '#/allOf/0/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        },
-      ];
-      return false;
-    }
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs3 = errors;
-    const _errs4 = errors;
-    let valid2 = true;
-    const _errs5 = errors;
-    if (errors === _errs5) {
-      if (data && typeof data == 'object' && !Array.isArray(data)) {
-        let missing1;
-        if ((data.role === undefined || !func0.call(data, 'role')) && (missing1 = 'role')) {
-          const err0 = {};
-          if (vErrors === null) {
-            vErrors = [err0];
-          } else {
-            vErrors.push(err0);
-          }
-          errors++;
-        } else {
-          if (data.role !== undefined && func0.call(data, 'role')) {
-            if (!(data.role === 'driver')) {
-              const err1 = {};
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err2 = {};
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    var _valid0 = _errs5 === errors;
-    errors = _errs4;
-    if (vErrors !== null) {
-      if (_errs4) {
-        vErrors.length = _errs4;
-      } else {
-        vErrors = null;
-      }
-    }
-    if (_valid0) {
-      const _errs8 = errors;
-      if (!validate43(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
-        errors = vErrors.length;
-      }
-      var _valid0 = _errs8 === errors;
-      valid2 = _valid0;
-      if (valid2) {
-        var props0 = true;
-      }
-    }
-    if (!valid2) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/allOf/1/if',
-        keyword: 'if',
-        params: { failingKeyword: 'then' },
-        message: 'must match "then" schema',
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-      validate42.errors = vErrors;
-      return false;
-    }
-    var valid0 = _errs3 === errors;
-    if (valid0) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.role = true;
-      }
-      const _errs9 = errors;
-      const _errs10 = errors;
-      let valid4 = true;
-      const _errs11 = errors;
-      if (errors === _errs11) {
-        if (data && typeof data == 'object' && !Array.isArray(data)) {
-          let missing2;
-          if ((data.role === undefined || !func0.call(data, 'role')) && (missing2 = 'role')) {
-            const err4 = {};
-            if (vErrors === null) {
-              vErrors = [err4];
-            } else {
-              vErrors.push(err4);
-            }
-            errors++;
-          } else {
-            if (data.role !== undefined && func0.call(data, 'role')) {
-              if (!(data.role === 'provider')) {
-                const err5 = {};
-                if (vErrors === null) {
-                  vErrors = [err5];
-                } else {
-                  vErrors.push(err5);
-                }
-                errors++;
-              }
-            }
-          }
-        } else {
-          const err6 = {};
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-      }
-      var _valid1 = _errs11 === errors;
-      errors = _errs10;
-      if (vErrors !== null) {
-        if (_errs10) {
-          vErrors.length = _errs10;
-        } else {
-          vErrors = null;
-        }
-      }
-      if (_valid1) {
-        const _errs14 = errors;
-        if (!validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-          errors = vErrors.length;
-        }
-        var _valid1 = _errs14 === errors;
-        valid4 = _valid1;
-        if (valid4) {
-          var props1 = true;
-        }
-      }
-      if (!valid4) {
-        const err7 = {
-          instancePath,
-          schemaPath: '#/allOf/2/if',
-          keyword: 'if',
-          params: { failingKeyword: 'then' },
-          message: 'must match "then" schema',
-        };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-        validate42.errors = vErrors;
-        return false;
-      }
-      var valid0 = _errs9 === errors;
-      if (valid0) {
-        if (props0 !== true && props1 !== undefined) {
-          if (props1 === true) {
-            props0 = true;
-          } else {
-            props0 = props0 || {};
-            Object.assign(props0, props1);
-          }
-        }
-      }
-    }
-  }
-  validate42.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
+if(errors === 0){
 }
-validate42.evaluated = { dynamicProps: true, dynamicItems: false };
+}
+}
+validate44.errors = vErrors;
+return errors === 0;
+}
+
+const schema26 = {"type":"string","minLength":12,"maxLength":128};
+
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 128){
+validate46.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data) < 12){
+validate46.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 12},message:"must NOT have fewer than 12 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+
+const schema27 = {"type":"string","minLength":1,"maxLength":80};
+
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 80){
+validate48.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate48.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate48.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate48.errors = vErrors;
+return errors === 0;
+}
+
+const schema28 = {"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6};
+
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 6){
+validate50.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data) < 2){
+validate50.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data)){
+validate50.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate50.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate50.errors = vErrors;
+return errors === 0;
+}
+
+const schema29 = {"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16};
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 16){
+validate52.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"}];
+return false;
+}
+else {
+if(func2(data) < 8){
+validate52.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern2.test(data)){
+validate52.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{6,14}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
+const schema30 = {"type":"string","pattern":"^[A-Z0-9][A-Z0-9 -]*$","minLength":2,"maxLength":15};
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 15){
+validate54.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"}];
+return false;
+}
+else {
+if(func2(data) < 2){
+validate54.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern3.test(data)){
+validate54.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Z0-9][A-Z0-9 -]*$"},message:"must match pattern \""+"^[A-Z0-9][A-Z0-9 -]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.role === undefined) || (!(func0.call(data, "role")))) && (missing0 = "role")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.password === undefined) || (!(func0.call(data, "password")))) && (missing0 = "password"))) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))){
+validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "role") || (key0 === "email")) || (key0 === "password")) || (key0 === "displayName")) || (key0 === "locale")) || (key0 === "phone")) || (key0 === "vehiclePlate"))){
+validate43.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.role !== undefined && func0.call(data, "role")){
+let data0 = data.role;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate43.errors = [{instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("driver" !== data0){
+validate43.errors = [{instancePath:instancePath+"/role",schemaPath:"#/properties/role/const",keyword:"const",params:{allowedValue: "driver"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs4 = errors;
+if(!(validate44(data1, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.password !== undefined && func0.call(data, "password")){
+let data2 = data.password;
+const _errs5 = errors;
+if(!(validate46(data2, {instancePath:instancePath+"/password",parentData:data,parentDataProperty:"password",rootData}))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data3 = data.displayName;
+const _errs6 = errors;
+if(!(validate48(data3, {instancePath:instancePath+"/displayName",parentData:data,parentDataProperty:"displayName",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data4 = data.locale;
+const _errs7 = errors;
+if(!(validate50(data4, {instancePath:instancePath+"/locale",parentData:data,parentDataProperty:"locale",rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data5 = data.phone;
+const _errs8 = errors;
+if(!(validate52(data5, {instancePath:instancePath+"/phone",parentData:data,parentDataProperty:"phone",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.vehiclePlate !== undefined && func0.call(data, "vehiclePlate")){
+let data6 = data.vehiclePlate;
+const _errs9 = errors;
+if(!(validate54(data6, {instancePath:instancePath+"/vehiclePlate",parentData:data,parentDataProperty:"vehiclePlate",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+
+const schema31 = {"type":"object","additionalProperties":false,"required":["role","email","password","displayName","locale","business"],"properties":{"role":{"type":"string","const":"provider"},"email":{"$ref":"schema://contracts#/$defs/Email2"},"password":{"$ref":"schema://contracts#/$defs/NewPassword"},"displayName":{"$ref":"schema://contracts#/$defs/DisplayName2"},"locale":{"$ref":"schema://contracts#/$defs/Locale2"},"phone":{"$ref":"schema://contracts#/$defs/Phone2"},"business":{"$ref":"schema://contracts#/$defs/Business2"}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"kind":{"type":"string","enum":["individual","garage"]},"taxId":{"type":"string","pattern":"^[A-Z0-9-]+$","minLength":5,"maxLength":20}}};
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) || (!(func0.call(data, "name")))) && (missing0 = "name")) || (((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind"))){
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((key0 === "name") || (key0 === "kind")) || (key0 === "taxId"))){
+validate63.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.name !== undefined && func0.call(data, "name")){
+let data0 = data.name;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 120){
+validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func2(data0) < 1){
+validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data1 = data.kind;
+const _errs4 = errors;
+if(typeof data1 !== "string"){
+validate63.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs5 = errors;
+const vSchema0 = schema32.properties.kind.enum;
+if(!((data1 === "individual") || (data1 === "garage"))){
+validate63.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.kind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs4){
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.taxId !== undefined && func0.call(data, "taxId")){
+let data2 = data.taxId;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func2(data2) > 20){
+validate63.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 5){
+validate63.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/minLength",keyword:"minLength",params:{limit: 5},message:"must NOT have fewer than 5 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data2)){
+validate63.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/pattern",keyword:"pattern",params:{pattern: "^[A-Z0-9-]+$"},message:"must match pattern \""+"^[A-Z0-9-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/taxId",schemaPath:"#/properties/taxId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.role === undefined) || (!(func0.call(data, "role")))) && (missing0 = "role")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.password === undefined) || (!(func0.call(data, "password")))) && (missing0 = "password"))) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.business === undefined) || (!(func0.call(data, "business")))) && (missing0 = "business"))){
+validate57.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "role") || (key0 === "email")) || (key0 === "password")) || (key0 === "displayName")) || (key0 === "locale")) || (key0 === "phone")) || (key0 === "business"))){
+validate57.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.role !== undefined && func0.call(data, "role")){
+let data0 = data.role;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate57.errors = [{instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("provider" !== data0){
+validate57.errors = [{instancePath:instancePath+"/role",schemaPath:"#/properties/role/const",keyword:"const",params:{allowedValue: "provider"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs4 = errors;
+if(!(validate44(data1, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.password !== undefined && func0.call(data, "password")){
+let data2 = data.password;
+const _errs5 = errors;
+if(!(validate46(data2, {instancePath:instancePath+"/password",parentData:data,parentDataProperty:"password",rootData}))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data3 = data.displayName;
+const _errs6 = errors;
+if(!(validate48(data3, {instancePath:instancePath+"/displayName",parentData:data,parentDataProperty:"displayName",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data4 = data.locale;
+const _errs7 = errors;
+if(!(validate50(data4, {instancePath:instancePath+"/locale",parentData:data,parentDataProperty:"locale",rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data5 = data.phone;
+const _errs8 = errors;
+if(!(validate52(data5, {instancePath:instancePath+"/phone",parentData:data,parentDataProperty:"phone",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.business !== undefined && func0.call(data, "business")){
+let data6 = data.business;
+const _errs9 = errors;
+if(!(validate63(data6, {instancePath:instancePath+"/business",parentData:data,parentDataProperty:"business",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+const _errs1 = errors;
+if(errors === _errs0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.role === undefined) || (!(func0.call(data, "role")))) && (missing0 = "role")){
+validate42.errors = [{instancePath,schemaPath:"#/allOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.role !== undefined && func0.call(data, "role")){
+let data0 = data.role;
+const _errs2 = errors;
+const vSchema0 = schema23.allOf[0].properties.role.enum;
+if(!((data0 === "driver") || (data0 === "provider"))){
+validate42.errors = [{instancePath:instancePath+"/role",schemaPath:"#/allOf/0/properties/role/enum",keyword:"enum",params:{allowedValues: schema23.allOf[0].properties.role.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+else {
+validate42.errors = [{instancePath,schemaPath:"#/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs0){
+}
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+const _errs3 = errors;
+const _errs4 = errors;
+let valid2 = true;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if(((data.role === undefined) || (!(func0.call(data, "role")))) && (missing1 = "role")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.role !== undefined && func0.call(data, "role")){
+let data1 = data.role;
+const _errs7 = errors;
+const vSchema1 = schema23.allOf[1].if.properties.role.enum;
+if(!(data1 === "driver")){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid3 = _errs7 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(errors === _errs5){
+}
+}
+var _valid0 = _errs5 === errors;
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs8 = errors;
+if(!(validate43(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs8 === errors;
+valid2 = _valid0;
+}
+if(!valid2){
+const err3 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate42.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid0 = _errs3 === errors;
+if(valid0){
+const _errs9 = errors;
+const _errs10 = errors;
+let valid4 = true;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if(((data.role === undefined) || (!(func0.call(data, "role")))) && (missing2 = "role")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data.role !== undefined && func0.call(data, "role")){
+let data2 = data.role;
+const _errs13 = errors;
+const vSchema2 = schema23.allOf[2].if.properties.role.enum;
+if(!(data2 === "provider")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs13){
+}
+var valid5 = _errs13 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs11){
+}
+}
+var _valid1 = _errs11 === errors;
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs14 = errors;
+if(!(validate57(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs14 === errors;
+valid4 = _valid1;
+}
+if(!valid4){
+const err7 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate42.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs9){
+}
+var valid0 = _errs9 === errors;
+if(valid0){
+}
+}
+}
+if(errors === 0){
+}
+validate42.errors = vErrors;
+return errors === 0;
+}
+
 export const registerUser201LocationHeader = validate66;
-const schema33 = {
-  $id: 'schema://validators/registerUser201LocationHeader',
-  type: 'string',
-  format: 'uri-reference',
-  maxLength: 300,
-};
-function validate66(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/registerUser201LocationHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate66.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (func2(data) > 300) {
-          validate66.errors = [
-            {
-              instancePath,
-              schemaPath: '#/maxLength',
-              keyword: 'maxLength',
-              params: { limit: 300 },
-              message: 'must NOT have more than 300 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!formats8.validate(data)) {
-            validate66.errors = [
-              {
-                instancePath,
-                schemaPath: '#/format',
-                keyword: 'format',
-                params: { format: 'uri-reference' },
-                message: 'must match format "' + 'uri-reference' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      } else {
-        validate66.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate66.errors = vErrors;
-  return errors === 0;
+const schema33 = {"$id":"schema://validators/registerUser201LocationHeader","type":"string","format":"uri-reference","maxLength":300};
+
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/registerUser201LocationHeader" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
 }
-validate66.evaluated = { dynamicProps: false, dynamicItems: false };
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 300){
+validate66.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(!(formats8.validate(data))){
+validate66.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "uri-reference"},message:"must match format \""+"uri-reference"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate66.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+}
+validate66.errors = vErrors;
+return errors === 0;
+}
+
 export const isEntityTag = validate67;
-const schema34 = { type: 'string', pattern: '^"v[0-9]{1,10}"$', maxLength: 13 };
-const pattern12 = new RegExp('^"v[0-9]{1,10}"$', 'u');
-function validate67(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate67.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 13) {
-        validate67.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 13 },
-            message: 'must NOT have more than 13 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (!pattern12.test(data)) {
-          validate67.errors = [
-            {
-              instancePath,
-              schemaPath: '#/pattern',
-              keyword: 'pattern',
-              params: { pattern: '^"v[0-9]{1,10}"$' },
-              message: 'must match pattern "' + '^"v[0-9]{1,10}"$' + '"',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate67.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate67.errors = vErrors;
-  return errors === 0;
+const schema34 = {"type":"string","pattern":"^\"v[0-9]{1,10}\"$","maxLength":13};
+const pattern12 = new RegExp("^\"v[0-9]{1,10}\"$", "u");
+
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 13){
+validate67.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 13},message:"must NOT have more than 13 characters"}];
+return false;
 }
-validate67.evaluated = { dynamicProps: false, dynamicItems: false };
+else {
+if(!pattern12.test(data)){
+validate67.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\"v[0-9]{1,10}\"$"},message:"must match pattern \""+"^\"v[0-9]{1,10}\"$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate67.errors = vErrors;
+return errors === 0;
+}
+
 export const isUser = validate68;
-function validate68(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate68.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.roles === undefined || !func0.call(data, 'roles')) && (missing0 = 'roles')) ||
-        ((data.profile === undefined || !func0.call(data, 'profile')) && (missing0 = 'profile')) ||
-        ((data.version === undefined || !func0.call(data, 'version')) && (missing0 = 'version')) ||
-        ((data.createdAt === undefined || !func0.call(data, 'createdAt')) && (missing0 = 'createdAt')) ||
-        ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
-      ) {
-        validate68.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'id' ||
-              key0 === 'email' ||
-              key0 === 'roles' ||
-              key0 === 'profile' ||
-              key0 === 'version' ||
-              key0 === 'createdAt' ||
-              key0 === 'updatedAt'
-            )
-          ) {
-            validate68.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.id !== undefined && func0.call(data, 'id')) {
-            let data0 = data.id;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate68.errors = [
-                      {
-                        instancePath: instancePath + '/id',
-                        schemaPath: '#/properties/id/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate68.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.email !== undefined && func0.call(data, 'email')) {
-              const _errs4 = errors;
-              if (
-                !validate8(data.email, {
-                  instancePath: instancePath + '/email',
-                  parentData: data,
-                  parentDataProperty: 'email',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.roles !== undefined && func0.call(data, 'roles')) {
-                const _errs5 = errors;
-                if (
-                  !validate10(data.roles, {
-                    instancePath: instancePath + '/roles',
-                    parentData: data,
-                    parentDataProperty: 'roles',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.profile !== undefined && func0.call(data, 'profile')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate14(data.profile, {
-                      instancePath: instancePath + '/profile',
-                      parentData: data,
-                      parentDataProperty: 'profile',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.version !== undefined && func0.call(data, 'version')) {
-                    const _errs7 = errors;
-                    if (
-                      !validate28(data.version, {
-                        instancePath: instancePath + '/version',
-                        parentData: data,
-                        parentDataProperty: 'version',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs7 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.createdAt !== undefined && func0.call(data, 'createdAt')) {
-                      const _errs8 = errors;
-                      if (
-                        !validate30(data.createdAt, {
-                          instancePath: instancePath + '/createdAt',
-                          parentData: data,
-                          parentDataProperty: 'createdAt',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs8 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.updatedAt !== undefined && func0.call(data, 'updatedAt')) {
-                        const _errs9 = errors;
-                        if (
-                          !validate30(data.updatedAt, {
-                            instancePath: instancePath + '/updatedAt',
-                            parentData: data,
-                            parentDataProperty: 'updatedAt',
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid0 = _errs9 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate68.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate68.errors = vErrors;
-  return errors === 0;
+
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.roles === undefined) || (!(func0.call(data, "roles")))) && (missing0 = "roles"))) || (((data.profile === undefined) || (!(func0.call(data, "profile")))) && (missing0 = "profile"))) || (((data.version === undefined) || (!(func0.call(data, "version")))) && (missing0 = "version"))) || (((data.createdAt === undefined) || (!(func0.call(data, "createdAt")))) && (missing0 = "createdAt"))) || (((data.updatedAt === undefined) || (!(func0.call(data, "updatedAt")))) && (missing0 = "updatedAt"))){
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate68.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "id") || (key0 === "email")) || (key0 === "roles")) || (key0 === "profile")) || (key0 === "version")) || (key0 === "createdAt")) || (key0 === "updatedAt"))){
+validate68.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate68.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs4 = errors;
+if(!(validate8(data1, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData}))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.roles !== undefined && func0.call(data, "roles")){
+let data2 = data.roles;
+const _errs5 = errors;
+if(!(validate10(data2, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData}))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.profile !== undefined && func0.call(data, "profile")){
+let data3 = data.profile;
+const _errs6 = errors;
+if(!(validate14(data3, {instancePath:instancePath+"/profile",parentData:data,parentDataProperty:"profile",rootData}))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined && func0.call(data, "version")){
+let data4 = data.version;
+const _errs7 = errors;
+if(!(validate28(data4, {instancePath:instancePath+"/version",parentData:data,parentDataProperty:"version",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.createdAt !== undefined && func0.call(data, "createdAt")){
+let data5 = data.createdAt;
+const _errs8 = errors;
+if(!(validate30(data5, {instancePath:instancePath+"/createdAt",parentData:data,parentDataProperty:"createdAt",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.updatedAt !== undefined && func0.call(data, "updatedAt")){
+let data6 = data.updatedAt;
+const _errs9 = errors;
+if(!(validate30(data6, {instancePath:instancePath+"/updatedAt",parentData:data,parentDataProperty:"updatedAt",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate68.errors = vErrors;
+return errors === 0;
+}
+
 export const isEmailTaken = validate75;
-const schema36 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/email-taken'] }, status: { const: 409 } },
-};
-function validate75(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate75.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/email-taken')) {
-          validate75.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema36.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (409 !== data.status) {
-            validate75.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 409 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate75.errors = vErrors;
-  return errors === 0;
+const schema36 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/email-taken"]},"status":{"const":409}}};
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate75.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema36.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/email-taken")){
+validate75.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema36.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(409 !== data1){
+validate75.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 409},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate75.errors = vErrors;
+return errors === 0;
+}
+
 export const isWeakPassword = validate77;
-const schema37 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/weak-password'] }, status: { const: 422 } },
-};
-function validate77(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate77.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/weak-password')) {
-          validate77.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema37.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (422 !== data.status) {
-            validate77.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 422 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate77.errors = vErrors;
-  return errors === 0;
+const schema37 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/weak-password"]},"status":{"const":422}}};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate77.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema37.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/weak-password")){
+validate77.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema37.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(422 !== data1){
+validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 422},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+
 export const registerUser429RetryAfterHeader = validate79;
-const schema38 = {
-  $id: 'schema://validators/registerUser429RetryAfterHeader',
-  type: 'integer',
-  minimum: 1,
-  maximum: 86400,
-};
-function validate79(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/registerUser429RetryAfterHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate79.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    validate79.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'integer' }, message: 'must be integer' },
-    ];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == 'number' && isFinite(data)) {
-      if (data > 86400 || isNaN(data)) {
-        validate79.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maximum',
-            keyword: 'maximum',
-            params: { comparison: '<=', limit: 86400 },
-            message: 'must be <= 86400',
-          },
-        ];
-        return false;
-      } else {
-        if (data < 1 || isNaN(data)) {
-          validate79.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minimum',
-              keyword: 'minimum',
-              params: { comparison: '>=', limit: 1 },
-              message: 'must be >= 1',
-            },
-          ];
-          return false;
-        }
-      }
-    }
-  }
-  validate79.errors = vErrors;
-  return errors === 0;
+const schema38 = {"$id":"schema://validators/registerUser429RetryAfterHeader","type":"integer","minimum":1,"maximum":86400};
+
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/registerUser429RetryAfterHeader" */;
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
 }
-validate79.evaluated = { dynamicProps: false, dynamicItems: false };
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
+if(data > 86400 || isNaN(data)){
+validate79.errors = [{instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+return false;
+}
+else {
+if(data < 1 || isNaN(data)){
+validate79.errors = [{instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === 0){
+}
+}
+validate79.errors = vErrors;
+return errors === 0;
+}
+
 export const isTooManyAttempts = validate80;
-const schema39 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  required: ['error'],
-  properties: {
-    type: { enum: ['https://parkwise.dev/problems/too-many-attempts'] },
-    status: { const: 429 },
-    error: { type: 'string', enum: ['temporarily_unavailable'] },
-  },
-};
-function validate80(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate80.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.error === undefined || !func0.call(data, 'error')) && (missing0 = 'error')) {
-        validate80.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          const _errs1 = errors;
-          if (!(data.type === 'https://parkwise.dev/problems/too-many-attempts')) {
-            validate80.errors = [
-              {
-                instancePath: instancePath + '/type',
-                schemaPath: '#/properties/type/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema39.properties.type.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs1 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.status !== undefined && func0.call(data, 'status')) {
-            const _errs2 = errors;
-            if (429 !== data.status) {
-              validate80.errors = [
-                {
-                  instancePath: instancePath + '/status',
-                  schemaPath: '#/properties/status/const',
-                  keyword: 'const',
-                  params: { allowedValue: 429 },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs2 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.error !== undefined && func0.call(data, 'error')) {
-              let data2 = data.error;
-              const _errs3 = errors;
-              if (typeof data2 !== 'string') {
-                validate80.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data2 === 'temporarily_unavailable')) {
-                validate80.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema39.properties.error.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid1 = _errs3 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      }
-    }
-  }
-  validate80.errors = vErrors;
-  return errors === 0;
+const schema39 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"required":["error"],"properties":{"type":{"enum":["https://parkwise.dev/problems/too-many-attempts"]},"status":{"const":429},"error":{"type":"string","enum":["temporarily_unavailable"]}}};
+
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate80.evaluated = {
-  props: {
-    type: true,
-    status: true,
-    error: true,
-    title: true,
-    detail: true,
-    instance: true,
-    requestId: true,
-    errors: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.error === undefined) || (!(func0.call(data, "error")))) && (missing0 = "error")){
+validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema39.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/too-many-attempts")){
+validate80.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema39.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(429 !== data1){
+validate80.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 429},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.error !== undefined && func0.call(data, "error")){
+let data2 = data.error;
+const _errs3 = errors;
+if(typeof data2 !== "string"){
+validate80.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs4 = errors;
+const vSchema1 = schema39.properties.error.enum;
+if(!(data2 === "temporarily_unavailable")){
+validate80.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema39.properties.error.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid1 = _errs3 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+}
+}
+if(errors === 0){
+}
+}
+validate80.errors = vErrors;
+return errors === 0;
+}
+
 export const getUserPath = validate82;
-const schema40 = {
-  $id: 'schema://validators/getUserPath',
-  type: 'object',
-  properties: { userId: { $ref: 'schema://contracts#/$defs/Uuid' } },
-  required: ['userId'],
-};
-const schema41 = { type: 'string', format: 'uuid' };
-function validate83(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate83.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (!formats0.validate(data)) {
-          validate83.errors = [
-            {
-              instancePath,
-              schemaPath: '#/format',
-              keyword: 'format',
-              params: { format: 'uuid' },
-              message: 'must match format "' + 'uuid' + '"',
-            },
-          ];
-          return false;
-        }
-      } else {
-        validate83.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate83.errors = vErrors;
-  return errors === 0;
+const schema40 = {"$id":"schema://validators/getUserPath","type":"object","properties":{"userId":{"$ref":"schema://contracts#/$defs/Uuid"}},"required":["userId"]};
+const schema41 = {"type":"string","format":"uuid"};
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
 }
-validate83.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate82(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/getUserPath" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate82.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.userId === undefined || !func0.call(data, 'userId')) && (missing0 = 'userId')) {
-        validate82.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.userId !== undefined && func0.call(data, 'userId')) {
-          if (
-            !validate83(data.userId, {
-              instancePath: instancePath + '/userId',
-              parentData: data,
-              parentDataProperty: 'userId',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate82.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate82.errors = vErrors;
-  return errors === 0;
+if(errors === 0){
+if(typeof data === "string"){
+if(!(formats0.validate(data))){
+validate83.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
 }
-validate82.evaluated = { props: { userId: true }, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+else {
+validate83.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/getUserPath" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.userId === undefined) || (!(func0.call(data, "userId")))) && (missing0 = "userId")){
+validate82.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.userId !== undefined && func0.call(data, "userId")){
+let data0 = data.userId;
+const _errs1 = errors;
+if(!(validate83(data0, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData}))){
+vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate82.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate82.errors = vErrors;
+return errors === 0;
+}
+
 export const isUserNotFound = validate85;
-const schema42 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/user-not-found'] }, status: { const: 404 } },
-};
-function validate85(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate85.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/user-not-found')) {
-          validate85.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema42.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (404 !== data.status) {
-            validate85.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 404 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate85.errors = vErrors;
-  return errors === 0;
+const schema42 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/user-not-found"]},"status":{"const":404}}};
+
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate85.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema42.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/user-not-found")){
+validate85.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema42.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(404 !== data1){
+validate85.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 404},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate85.errors = vErrors;
+return errors === 0;
+}
+
 export const setUserRolesHeaders = validate87;
-const schema43 = {
-  $id: 'schema://validators/setUserRolesHeaders',
-  type: 'object',
-  properties: { 'If-Match': { $ref: 'schema://contracts#/$defs/EntityTag2' } },
-  required: ['If-Match'],
-};
-const schema44 = { type: 'string', pattern: '^"v[0-9]{1,10}"$', maxLength: 13 };
-function validate88(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate88.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 13) {
-        validate88.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 13 },
-            message: 'must NOT have more than 13 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (!pattern12.test(data)) {
-          validate88.errors = [
-            {
-              instancePath,
-              schemaPath: '#/pattern',
-              keyword: 'pattern',
-              params: { pattern: '^"v[0-9]{1,10}"$' },
-              message: 'must match pattern "' + '^"v[0-9]{1,10}"$' + '"',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate88.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate88.errors = vErrors;
-  return errors === 0;
+const schema43 = {"$id":"schema://validators/setUserRolesHeaders","type":"object","properties":{"If-Match":{"$ref":"schema://contracts#/$defs/EntityTag2"}},"required":["If-Match"]};
+const schema44 = {"type":"string","pattern":"^\"v[0-9]{1,10}\"$","maxLength":13};
+
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 13){
+validate88.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 13},message:"must NOT have more than 13 characters"}];
+return false;
 }
-validate88.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate87(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/setUserRolesHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate87.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data['If-Match'] === undefined || !func0.call(data, 'If-Match')) && (missing0 = 'If-Match')) {
-        validate87.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['If-Match'] !== undefined && func0.call(data, 'If-Match')) {
-          if (
-            !validate88(data['If-Match'], {
-              instancePath: instancePath + '/If-Match',
-              parentData: data,
-              parentDataProperty: 'If-Match',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate87.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate87.errors = vErrors;
-  return errors === 0;
+else {
+if(!pattern12.test(data)){
+validate88.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\"v[0-9]{1,10}\"$"},message:"must match pattern \""+"^\"v[0-9]{1,10}\"$"+"\""}];
+return false;
 }
-validate87.evaluated = { props: { 'If-Match': true }, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+}
+else {
+validate88.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate88.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/setUserRolesHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data["If-Match"] === undefined) || (!(func0.call(data, "If-Match")))) && (missing0 = "If-Match")){
+validate87.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data["If-Match"] !== undefined && func0.call(data, "If-Match")){
+let data0 = data["If-Match"];
+const _errs1 = errors;
+if(!(validate88(data0, {instancePath:instancePath+"/If-Match",parentData:data,parentDataProperty:"If-Match",rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate87.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate87.errors = vErrors;
+return errors === 0;
+}
+
 export const isRoleAssignment = validate90;
-const schema45 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['roles'],
-  properties: { roles: { $ref: 'schema://contracts#/$defs/Roles2' } },
-};
-const schema46 = {
-  type: 'array',
-  minItems: 1,
-  maxItems: 3,
-  uniqueItems: true,
-  items: { $ref: 'schema://contracts#/$defs/Role' },
-};
-function validate92(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate92.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate92.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'driver' || data === 'provider' || data === 'admin')) {
-    validate92.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema2.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate92.errors = vErrors;
-  return errors === 0;
+const schema45 = {"type":"object","additionalProperties":false,"required":["roles"],"properties":{"roles":{"$ref":"schema://contracts#/$defs/Roles2"}}};
+const schema46 = {"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"$ref":"schema://contracts#/$defs/Role"}};
+
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate92.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate92.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate91(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate91.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (Array.isArray(data)) {
-      if (data.length > 3) {
-        validate91.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxItems',
-            keyword: 'maxItems',
-            params: { limit: 3 },
-            message: 'must NOT have more than 3 items',
-          },
-        ];
-        return false;
-      } else {
-        if (data.length < 1) {
-          validate91.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minItems',
-              keyword: 'minItems',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 items',
-            },
-          ];
-          return false;
-        } else {
-          var valid0 = true;
-          const len0 = data.length;
-          for (let i0 = 0; i0 < len0; i0++) {
-            const _errs1 = errors;
-            if (
-              !validate92(data[i0], {
-                instancePath: instancePath + '/' + i0,
-                parentData: data,
-                parentDataProperty: i0,
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs1 === errors;
-            if (!valid0) {
-              break;
-            }
-          }
-          if (valid0) {
-            let i1 = data.length;
-            let j0;
-            if (i1 > 1) {
-              outer0: for (; i1--;) {
-                for (j0 = i1; j0--;) {
-                  if (func18(data[i1], data[j0])) {
-                    validate91.errors = [
-                      {
-                        instancePath,
-                        schemaPath: '#/uniqueItems',
-                        keyword: 'uniqueItems',
-                        params: { i: i1, j: j0 },
-                        message: 'must NOT have duplicate items (items ## ' + j0 + ' and ' + i1 + ' are identical)',
-                      },
-                    ];
-                    return false;
-                    break outer0;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate91.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'array' }, message: 'must be array' },
-      ];
-      return false;
-    }
-  }
-  validate91.errors = vErrors;
-  return errors === 0;
+const _errs0 = errors;
+const vSchema0 = schema2.enum;
+if(!(((data === "driver") || (data === "provider")) || (data === "admin"))){
+validate92.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema2.enum},message:"must be equal to one of the allowed values"}];
+return false;
 }
-validate91.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
-function validate90(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate90.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.roles === undefined || !func0.call(data, 'roles')) && (missing0 = 'roles')) {
-        validate90.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'roles')) {
-            validate90.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.roles !== undefined && func0.call(data, 'roles')) {
-            if (
-              !validate91(data.roles, {
-                instancePath: instancePath + '/roles',
-                parentData: data,
-                parentDataProperty: 'roles',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
-              errors = vErrors.length;
-            }
-          }
-        }
-      }
-    } else {
-      validate90.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate90.errors = vErrors;
-  return errors === 0;
+else {
 }
-validate90.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(errors === 0){
+}
+validate92.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(Array.isArray(data)){
+if(data.length > 3){
+validate91.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+if(data.length < 1){
+validate91.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid0 = true;
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+let data0 = data[i0];
+const _errs1 = errors;
+if(!(validate92(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+break;
+}
+}
+if(valid0){
+let valid1;
+let i1 = data.length;
+let j0;
+valid1 = true;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func18(data[i1], data[j0])){
+validate91.errors = [{instancePath,schemaPath:"#/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid1 = false;
+break outer0;
+}
+}
+}
+}
+if(valid1){
+}
+}
+}
+}
+}
+else {
+validate91.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate91.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.roles === undefined) || (!(func0.call(data, "roles")))) && (missing0 = "roles")){
+validate90.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "roles")){
+validate90.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.roles !== undefined && func0.call(data, "roles")){
+let data0 = data.roles;
+const _errs2 = errors;
+if(!(validate91(data0, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate90.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate90.errors = vErrors;
+return errors === 0;
+}
+
 export const isLastAdmin = validate95;
-const schema48 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/last-admin'] }, status: { const: 409 } },
-};
-function validate95(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate95.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/last-admin')) {
-          validate95.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema48.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (409 !== data.status) {
-            validate95.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 409 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate95.errors = vErrors;
-  return errors === 0;
+const schema48 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/last-admin"]},"status":{"const":409}}};
+
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate95.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema48.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/last-admin")){
+validate95.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema48.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(409 !== data1){
+validate95.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 409},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate95.errors = vErrors;
+return errors === 0;
+}
+
 export const isStaleVersion = validate97;
-const schema49 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/stale-version'] }, status: { const: 412 } },
-};
-function validate97(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate97.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/stale-version')) {
-          validate97.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema49.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (412 !== data.status) {
-            validate97.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 412 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate97.errors = vErrors;
-  return errors === 0;
+const schema49 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/stale-version"]},"status":{"const":412}}};
+
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate97.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema49.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/stale-version")){
+validate97.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema49.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(412 !== data1){
+validate97.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 412},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate97.errors = vErrors;
+return errors === 0;
+}
+
 export const isProfile = validate99;
-function validate99(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate99.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.contactChannel === undefined || !func0.call(data, 'contactChannel')) && (missing0 = 'contactChannel'))
-      ) {
-        validate99.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'contactChannel' ||
-              key0 === 'vehiclePlate' ||
-              key0 === 'business'
-            )
-          ) {
-            validate99.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-            const _errs2 = errors;
-            if (
-              !validate15(data.displayName, {
-                instancePath: instancePath + '/displayName',
-                parentData: data,
-                parentDataProperty: 'displayName',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.locale !== undefined && func0.call(data, 'locale')) {
-              const _errs3 = errors;
-              if (
-                !validate17(data.locale, {
-                  instancePath: instancePath + '/locale',
-                  parentData: data,
-                  parentDataProperty: 'locale',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs3 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.phone !== undefined && func0.call(data, 'phone')) {
-                const _errs4 = errors;
-                if (
-                  !validate19(data.phone, {
-                    instancePath: instancePath + '/phone',
-                    parentData: data,
-                    parentDataProperty: 'phone',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.contactChannel !== undefined && func0.call(data, 'contactChannel')) {
-                  const _errs5 = errors;
-                  if (
-                    !validate21(data.contactChannel, {
-                      instancePath: instancePath + '/contactChannel',
-                      parentData: data,
-                      parentDataProperty: 'contactChannel',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs5 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.vehiclePlate !== undefined && func0.call(data, 'vehiclePlate')) {
-                    const _errs6 = errors;
-                    if (
-                      !validate23(data.vehiclePlate, {
-                        instancePath: instancePath + '/vehiclePlate',
-                        parentData: data,
-                        parentDataProperty: 'vehiclePlate',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs6 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.business !== undefined && func0.call(data, 'business')) {
-                      const _errs7 = errors;
-                      if (
-                        !validate25(data.business, {
-                          instancePath: instancePath + '/business',
-                          parentData: data,
-                          parentDataProperty: 'business',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs7 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate99.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate99.errors = vErrors;
-  return errors === 0;
+
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName")) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.contactChannel === undefined) || (!(func0.call(data, "contactChannel")))) && (missing0 = "contactChannel"))){
+validate99.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate99.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "displayName") || (key0 === "locale")) || (key0 === "phone")) || (key0 === "contactChannel")) || (key0 === "vehiclePlate")) || (key0 === "business"))){
+validate99.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data0 = data.displayName;
+const _errs2 = errors;
+if(!(validate15(data0, {instancePath:instancePath+"/displayName",parentData:data,parentDataProperty:"displayName",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data1 = data.locale;
+const _errs3 = errors;
+if(!(validate17(data1, {instancePath:instancePath+"/locale",parentData:data,parentDataProperty:"locale",rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data2 = data.phone;
+const _errs4 = errors;
+if(!(validate19(data2, {instancePath:instancePath+"/phone",parentData:data,parentDataProperty:"phone",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.contactChannel !== undefined && func0.call(data, "contactChannel")){
+let data3 = data.contactChannel;
+const _errs5 = errors;
+if(!(validate21(data3, {instancePath:instancePath+"/contactChannel",parentData:data,parentDataProperty:"contactChannel",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.vehiclePlate !== undefined && func0.call(data, "vehiclePlate")){
+let data4 = data.vehiclePlate;
+const _errs6 = errors;
+if(!(validate23(data4, {instancePath:instancePath+"/vehiclePlate",parentData:data,parentDataProperty:"vehiclePlate",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.business !== undefined && func0.call(data, "business")){
+let data5 = data.business;
+const _errs7 = errors;
+if(!(validate25(data5, {instancePath:instancePath+"/business",parentData:data,parentDataProperty:"business",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate99.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate99.errors = vErrors;
+return errors === 0;
+}
+
 export const isProfilePatch = validate106;
-const schema51 = {
-  type: 'object',
-  additionalProperties: false,
-  minProperties: 1,
-  properties: {
-    displayName: { $ref: 'schema://contracts#/$defs/DisplayName2' },
-    locale: { $ref: 'schema://contracts#/$defs/Locale2' },
-    phone: { oneOf: [{ $ref: 'schema://contracts#/$defs/Phone2' }, { type: 'null' }] },
-    contactChannel: { $ref: 'schema://contracts#/$defs/ContactChannel2' },
-    vehiclePlate: { oneOf: [{ $ref: 'schema://contracts#/$defs/VehiclePlate2' }, { type: 'null' }] },
-    business: { $ref: 'schema://contracts#/$defs/Business2' },
-  },
-};
-const schema52 = { type: 'string', enum: ['email', 'phone', 'none'] };
-function validate110(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate110.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate110.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'email' || data === 'phone' || data === 'none')) {
-    validate110.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema52.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate110.errors = vErrors;
-  return errors === 0;
+const schema51 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"displayName":{"$ref":"schema://contracts#/$defs/DisplayName2"},"locale":{"$ref":"schema://contracts#/$defs/Locale2"},"phone":{"oneOf":[{"$ref":"schema://contracts#/$defs/Phone2"},{"type":"null"}]},"contactChannel":{"$ref":"schema://contracts#/$defs/ContactChannel2"},"vehiclePlate":{"oneOf":[{"$ref":"schema://contracts#/$defs/VehiclePlate2"},{"type":"null"}]},"business":{"$ref":"schema://contracts#/$defs/Business2"}}};
+const schema52 = {"type":"string","enum":["email","phone","none"]};
+
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate110.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate110.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate106(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate106.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (Object.keys(data).length < 1) {
-        validate106.errors = [
-          {
-            instancePath,
-            schemaPath: '#/minProperties',
-            keyword: 'minProperties',
-            params: { limit: 1 },
-            message: 'must NOT have fewer than 1 properties',
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'contactChannel' ||
-              key0 === 'vehiclePlate' ||
-              key0 === 'business'
-            )
-          ) {
-            validate106.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-            const _errs2 = errors;
-            if (
-              !validate48(data.displayName, {
-                instancePath: instancePath + '/displayName',
-                parentData: data,
-                parentDataProperty: 'displayName',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.locale !== undefined && func0.call(data, 'locale')) {
-              const _errs3 = errors;
-              if (
-                !validate50(data.locale, {
-                  instancePath: instancePath + '/locale',
-                  parentData: data,
-                  parentDataProperty: 'locale',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs3 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.phone !== undefined && func0.call(data, 'phone')) {
-                let data2 = data.phone;
-                const _errs4 = errors;
-                const _errs5 = errors;
-                let valid1 = false;
-                let passing0 = null;
-                const _errs6 = errors;
-                if (
-                  !validate52(data2, {
-                    instancePath: instancePath + '/phone',
-                    parentData: data,
-                    parentDataProperty: 'phone',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
-                  errors = vErrors.length;
-                }
-                var _valid0 = _errs6 === errors;
-                if (_valid0) {
-                  valid1 = true;
-                  passing0 = 0;
-                }
-                const _errs7 = errors;
-                if (data2 !== null) {
-                  const err0 = {
-                    instancePath: instancePath + '/phone',
-                    schemaPath: '#/properties/phone/oneOf/1/type',
-                    keyword: 'type',
-                    params: { type: 'null' },
-                    message: 'must be null',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err0];
-                  } else {
-                    vErrors.push(err0);
-                  }
-                  errors++;
-                }
-                var _valid0 = _errs7 === errors;
-                if (_valid0 && valid1) {
-                  valid1 = false;
-                  passing0 = [passing0, 1];
-                } else {
-                  if (_valid0) {
-                    valid1 = true;
-                    passing0 = 1;
-                  }
-                }
-                if (!valid1) {
-                  const err1 = {
-                    instancePath: instancePath + '/phone',
-                    schemaPath: '#/properties/phone/oneOf',
-                    keyword: 'oneOf',
-                    params: { passingSchemas: passing0 },
-                    message: 'must match exactly one schema in oneOf',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err1];
-                  } else {
-                    vErrors.push(err1);
-                  }
-                  errors++;
-                  validate106.errors = vErrors;
-                  return false;
-                } else {
-                  errors = _errs5;
-                  if (vErrors !== null) {
-                    if (_errs5) {
-                      vErrors.length = _errs5;
-                    } else {
-                      vErrors = null;
-                    }
-                  }
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.contactChannel !== undefined && func0.call(data, 'contactChannel')) {
-                  const _errs9 = errors;
-                  if (
-                    !validate110(data.contactChannel, {
-                      instancePath: instancePath + '/contactChannel',
-                      parentData: data,
-                      parentDataProperty: 'contactChannel',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.vehiclePlate !== undefined && func0.call(data, 'vehiclePlate')) {
-                    let data4 = data.vehiclePlate;
-                    const _errs10 = errors;
-                    const _errs11 = errors;
-                    let valid2 = false;
-                    let passing1 = null;
-                    const _errs12 = errors;
-                    if (
-                      !validate54(data4, {
-                        instancePath: instancePath + '/vehiclePlate',
-                        parentData: data,
-                        parentDataProperty: 'vehiclePlate',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
-                      errors = vErrors.length;
-                    }
-                    var _valid1 = _errs12 === errors;
-                    if (_valid1) {
-                      valid2 = true;
-                      passing1 = 0;
-                    }
-                    const _errs13 = errors;
-                    if (data4 !== null) {
-                      const err2 = {
-                        instancePath: instancePath + '/vehiclePlate',
-                        schemaPath: '#/properties/vehiclePlate/oneOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'null' },
-                        message: 'must be null',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err2];
-                      } else {
-                        vErrors.push(err2);
-                      }
-                      errors++;
-                    }
-                    var _valid1 = _errs13 === errors;
-                    if (_valid1 && valid2) {
-                      valid2 = false;
-                      passing1 = [passing1, 1];
-                    } else {
-                      if (_valid1) {
-                        valid2 = true;
-                        passing1 = 1;
-                      }
-                    }
-                    if (!valid2) {
-                      const err3 = {
-                        instancePath: instancePath + '/vehiclePlate',
-                        schemaPath: '#/properties/vehiclePlate/oneOf',
-                        keyword: 'oneOf',
-                        params: { passingSchemas: passing1 },
-                        message: 'must match exactly one schema in oneOf',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err3];
-                      } else {
-                        vErrors.push(err3);
-                      }
-                      errors++;
-                      validate106.errors = vErrors;
-                      return false;
-                    } else {
-                      errors = _errs11;
-                      if (vErrors !== null) {
-                        if (_errs11) {
-                          vErrors.length = _errs11;
-                        } else {
-                          vErrors = null;
-                        }
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.business !== undefined && func0.call(data, 'business')) {
-                      const _errs15 = errors;
-                      if (
-                        !validate63(data.business, {
-                          instancePath: instancePath + '/business',
-                          parentData: data,
-                          parentDataProperty: 'business',
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs15 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate106.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate106.errors = vErrors;
-  return errors === 0;
+const _errs0 = errors;
+const vSchema0 = schema52.enum;
+if(!(((data === "email") || (data === "phone")) || (data === "none"))){
+validate110.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema52.enum},message:"must be equal to one of the allowed values"}];
+return false;
 }
-validate106.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+}
+if(errors === 0){
+}
+validate110.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+validate106.errors = [{instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "displayName") || (key0 === "locale")) || (key0 === "phone")) || (key0 === "contactChannel")) || (key0 === "vehiclePlate")) || (key0 === "business"))){
+validate106.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data0 = data.displayName;
+const _errs2 = errors;
+if(!(validate48(data0, {instancePath:instancePath+"/displayName",parentData:data,parentDataProperty:"displayName",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data1 = data.locale;
+const _errs3 = errors;
+if(!(validate50(data1, {instancePath:instancePath+"/locale",parentData:data,parentDataProperty:"locale",rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data2 = data.phone;
+const _errs4 = errors;
+const _errs5 = errors;
+let valid1 = false;
+let passing0 = null;
+const _errs6 = errors;
+if(!(validate52(data2, {instancePath:instancePath+"/phone",parentData:data,parentDataProperty:"phone",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs6 === errors;
+if(_valid0){
+valid1 = true;
+passing0 = 0;
+}
+const _errs7 = errors;
+if(data2 !== null){
+const err0 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+const _errs8 = errors;
+if(errors === _errs7){
+}
+var _valid0 = _errs7 === errors;
+if(_valid0 && valid1){
+valid1 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid1 = true;
+passing0 = 1;
+}
+}
+if(!valid1){
+const err1 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+validate106.errors = vErrors;
+return false;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs4){
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.contactChannel !== undefined && func0.call(data, "contactChannel")){
+let data3 = data.contactChannel;
+const _errs9 = errors;
+if(!(validate110(data3, {instancePath:instancePath+"/contactChannel",parentData:data,parentDataProperty:"contactChannel",rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.vehiclePlate !== undefined && func0.call(data, "vehiclePlate")){
+let data4 = data.vehiclePlate;
+const _errs10 = errors;
+const _errs11 = errors;
+let valid2 = false;
+let passing1 = null;
+const _errs12 = errors;
+if(!(validate54(data4, {instancePath:instancePath+"/vehiclePlate",parentData:data,parentDataProperty:"vehiclePlate",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs12 === errors;
+if(_valid1){
+valid2 = true;
+passing1 = 0;
+}
+const _errs13 = errors;
+if(data4 !== null){
+const err2 = {instancePath:instancePath+"/vehiclePlate",schemaPath:"#/properties/vehiclePlate/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const _errs14 = errors;
+if(errors === _errs13){
+}
+var _valid1 = _errs13 === errors;
+if(_valid1 && valid2){
+valid2 = false;
+passing1 = [passing1, 1];
+}
+else {
+if(_valid1){
+valid2 = true;
+passing1 = 1;
+}
+}
+if(!valid2){
+const err3 = {instancePath:instancePath+"/vehiclePlate",schemaPath:"#/properties/vehiclePlate/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate106.errors = vErrors;
+return false;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs10){
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.business !== undefined && func0.call(data, "business")){
+let data5 = data.business;
+const _errs15 = errors;
+if(!(validate63(data5, {instancePath:instancePath+"/business",parentData:data,parentDataProperty:"business",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate106.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate106.errors = vErrors;
+return errors === 0;
+}
+
 export const isNotAProvider = validate114;
-const schema53 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { enum: ['https://parkwise.dev/problems/not-a-provider'] }, status: { const: 422 } },
-};
-function validate114(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate114.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if (!(data.type === 'https://parkwise.dev/problems/not-a-provider')) {
-          validate114.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema53.properties.type.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (422 !== data.status) {
-            validate114.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 422 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate114.errors = vErrors;
-  return errors === 0;
+const schema53 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"enum":["https://parkwise.dev/problems/not-a-provider"]},"status":{"const":422}}};
+
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate114.evaluated = {
-  props: { type: true, status: true, title: true, detail: true, instance: true, requestId: true, errors: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema53.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/not-a-provider")){
+validate114.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema53.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(422 !== data1){
+validate114.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 422},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate114.errors = vErrors;
+return errors === 0;
+}
+
 export const isTokenRequest = validate116;
-const schema54 = {
-  allOf: [
-    {
-      type: 'object',
-      required: ['grant_type'],
-      properties: { grant_type: { enum: ['password', 'client_credentials', 'refresh_token'] } },
-    },
-    {
-      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['password'] } } },
-      then: { $ref: 'schema://contracts#/$defs/PasswordGrant' },
-    },
-    {
-      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['client_credentials'] } } },
-      then: { $ref: 'schema://contracts#/$defs/ClientCredentialsGrant' },
-    },
-    {
-      if: { type: 'object', required: ['grant_type'], properties: { grant_type: { enum: ['refresh_token'] } } },
-      then: { $ref: 'schema://contracts#/$defs/RefreshTokenGrant' },
-    },
-  ],
-};
-const schema55 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['grant_type', 'client_id', 'username', 'password'],
-  properties: {
-    grant_type: { type: 'string', const: 'password' },
-    client_id: { $ref: 'schema://contracts#/$defs/ClientId' },
-    username: { $ref: 'schema://contracts#/$defs/Email2' },
-    password: { type: 'string', minLength: 1, maxLength: 128 },
-    scope: { $ref: 'schema://contracts#/$defs/Scope' },
-  },
-};
-const schema56 = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 };
-const pattern14 = new RegExp('^[a-z][a-z0-9-]*$', 'u');
-function validate118(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate118.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 64) {
-        validate118.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate118.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern14.test(data)) {
-            validate118.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z][a-z0-9-]*$' },
-                message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate118.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate118.errors = vErrors;
-  return errors === 0;
+const schema54 = {"allOf":[{"type":"object","required":["grant_type"],"properties":{"grant_type":{"enum":["password","client_credentials","refresh_token"]}}},{"if":{"type":"object","required":["grant_type"],"properties":{"grant_type":{"enum":["password"]}}},"then":{"$ref":"schema://contracts#/$defs/PasswordGrant"}},{"if":{"type":"object","required":["grant_type"],"properties":{"grant_type":{"enum":["client_credentials"]}}},"then":{"$ref":"schema://contracts#/$defs/ClientCredentialsGrant"}},{"if":{"type":"object","required":["grant_type"],"properties":{"grant_type":{"enum":["refresh_token"]}}},"then":{"$ref":"schema://contracts#/$defs/RefreshTokenGrant"}}]};
+const schema55 = {"type":"object","additionalProperties":false,"required":["grant_type","client_id","username","password"],"properties":{"grant_type":{"type":"string","const":"password"},"client_id":{"$ref":"schema://contracts#/$defs/ClientId"},"username":{"$ref":"schema://contracts#/$defs/Email2"},"password":{"type":"string","minLength":1,"maxLength":128},"scope":{"$ref":"schema://contracts#/$defs/Scope"}}};
+const schema56 = {"type":"string","pattern":"^[a-z][a-z0-9-]*$","minLength":1,"maxLength":64};
+const pattern14 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 64){
+validate118.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
 }
-validate118.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema57 = { type: 'string', pattern: '^[a-z][a-z: -]*$', minLength: 1, maxLength: 500 };
-const pattern15 = new RegExp('^[a-z][a-z: -]*$', 'u');
-function validate121(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate121.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 500) {
-        validate121.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 500 },
-            message: 'must NOT have more than 500 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate121.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern15.test(data)) {
-            validate121.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z][a-z: -]*$' },
-                message: 'must match pattern "' + '^[a-z][a-z: -]*$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate121.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate121.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data) < 1){
+validate118.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
 }
-validate121.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate117(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate117.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing0 = 'grant_type')) ||
-        ((data.client_id === undefined || !func0.call(data, 'client_id')) && (missing0 = 'client_id')) ||
-        ((data.username === undefined || !func0.call(data, 'username')) && (missing0 = 'username')) ||
-        ((data.password === undefined || !func0.call(data, 'password')) && (missing0 = 'password'))
-      ) {
-        validate117.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'grant_type' ||
-              key0 === 'client_id' ||
-              key0 === 'username' ||
-              key0 === 'password' ||
-              key0 === 'scope'
-            )
-          ) {
-            validate117.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-            let data0 = data.grant_type;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate117.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('password' !== data0) {
-              validate117.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'password' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.client_id !== undefined && func0.call(data, 'client_id')) {
-              const _errs4 = errors;
-              if (
-                !validate118(data.client_id, {
-                  instancePath: instancePath + '/client_id',
-                  parentData: data,
-                  parentDataProperty: 'client_id',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.username !== undefined && func0.call(data, 'username')) {
-                const _errs5 = errors;
-                if (
-                  !validate44(data.username, {
-                    instancePath: instancePath + '/username',
-                    parentData: data,
-                    parentDataProperty: 'username',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.password !== undefined && func0.call(data, 'password')) {
-                  let data3 = data.password;
-                  const _errs6 = errors;
-                  if (errors === _errs6) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 128) {
-                        validate117.errors = [
-                          {
-                            instancePath: instancePath + '/password',
-                            schemaPath: '#/properties/password/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 128 },
-                            message: 'must NOT have more than 128 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data3) < 1) {
-                          validate117.errors = [
-                            {
-                              instancePath: instancePath + '/password',
-                              schemaPath: '#/properties/password/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 1 },
-                              message: 'must NOT have fewer than 1 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    } else {
-                      validate117.errors = [
-                        {
-                          instancePath: instancePath + '/password',
-                          schemaPath: '#/properties/password/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.scope !== undefined && func0.call(data, 'scope')) {
-                    const _errs8 = errors;
-                    if (
-                      !validate121(data.scope, {
-                        instancePath: instancePath + '/scope',
-                        parentData: data,
-                        parentDataProperty: 'scope',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs8 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate117.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate117.errors = vErrors;
-  return errors === 0;
+else {
+if(!pattern14.test(data)){
+validate118.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
 }
-validate117.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema58 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['grant_type', 'client_id', 'client_secret'],
-  properties: {
-    grant_type: { type: 'string', const: 'client_credentials' },
-    client_id: { $ref: 'schema://contracts#/$defs/ClientId' },
-    client_secret: { $ref: 'schema://contracts#/$defs/ClientSecret' },
-    scope: { $ref: 'schema://contracts#/$defs/Scope' },
-  },
-};
-const schema59 = { type: 'string', minLength: 1, maxLength: 256 };
-function validate126(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate126.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 256) {
-        validate126.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 256 },
-            message: 'must NOT have more than 256 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate126.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate126.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate126.errors = vErrors;
-  return errors === 0;
+else {
 }
-validate126.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate124(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate124.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing0 = 'grant_type')) ||
-        ((data.client_id === undefined || !func0.call(data, 'client_id')) && (missing0 = 'client_id')) ||
-        ((data.client_secret === undefined || !func0.call(data, 'client_secret')) && (missing0 = 'client_secret'))
-      ) {
-        validate124.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'grant_type' || key0 === 'client_id' || key0 === 'client_secret' || key0 === 'scope')) {
-            validate124.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-            let data0 = data.grant_type;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate124.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('client_credentials' !== data0) {
-              validate124.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'client_credentials' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.client_id !== undefined && func0.call(data, 'client_id')) {
-              const _errs4 = errors;
-              if (
-                !validate118(data.client_id, {
-                  instancePath: instancePath + '/client_id',
-                  parentData: data,
-                  parentDataProperty: 'client_id',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.client_secret !== undefined && func0.call(data, 'client_secret')) {
-                const _errs5 = errors;
-                if (
-                  !validate126(data.client_secret, {
-                    instancePath: instancePath + '/client_secret',
-                    parentData: data,
-                    parentDataProperty: 'client_secret',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.scope !== undefined && func0.call(data, 'scope')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate121(data.scope, {
-                      instancePath: instancePath + '/scope',
-                      parentData: data,
-                      parentDataProperty: 'scope',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate124.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate124.errors = vErrors;
-  return errors === 0;
 }
-validate124.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema60 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['grant_type', 'client_id', 'refresh_token'],
-  properties: {
-    grant_type: { type: 'string', const: 'refresh_token' },
-    client_id: { $ref: 'schema://contracts#/$defs/ClientId' },
-    refresh_token: { $ref: 'schema://contracts#/$defs/RefreshToken' },
-    scope: { $ref: 'schema://contracts#/$defs/Scope' },
-  },
-};
-const schema61 = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 20, maxLength: 256 };
-function validate132(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate132.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 256) {
-        validate132.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 256 },
-            message: 'must NOT have more than 256 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 20) {
-          validate132.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 20 },
-              message: 'must NOT have fewer than 20 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern0.test(data)) {
-            validate132.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Za-z0-9_-]+$' },
-                message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate132.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate132.errors = vErrors;
-  return errors === 0;
 }
-validate132.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate130(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate130.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing0 = 'grant_type')) ||
-        ((data.client_id === undefined || !func0.call(data, 'client_id')) && (missing0 = 'client_id')) ||
-        ((data.refresh_token === undefined || !func0.call(data, 'refresh_token')) && (missing0 = 'refresh_token'))
-      ) {
-        validate130.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'grant_type' || key0 === 'client_id' || key0 === 'refresh_token' || key0 === 'scope')) {
-            validate130.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-            let data0 = data.grant_type;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate130.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('refresh_token' !== data0) {
-              validate130.errors = [
-                {
-                  instancePath: instancePath + '/grant_type',
-                  schemaPath: '#/properties/grant_type/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'refresh_token' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.client_id !== undefined && func0.call(data, 'client_id')) {
-              const _errs4 = errors;
-              if (
-                !validate118(data.client_id, {
-                  instancePath: instancePath + '/client_id',
-                  parentData: data,
-                  parentDataProperty: 'client_id',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.refresh_token !== undefined && func0.call(data, 'refresh_token')) {
-                const _errs5 = errors;
-                if (
-                  !validate132(data.refresh_token, {
-                    instancePath: instancePath + '/refresh_token',
-                    parentData: data,
-                    parentDataProperty: 'refresh_token',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.scope !== undefined && func0.call(data, 'scope')) {
-                  const _errs6 = errors;
-                  if (
-                    !validate121(data.scope, {
-                      instancePath: instancePath + '/scope',
-                      parentData: data,
-                      parentDataProperty: 'scope',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs6 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate130.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate130.errors = vErrors;
-  return errors === 0;
 }
-validate130.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate116(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate116.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  const _errs0 = errors;
-  if (errors === _errs0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing0 = 'grant_type')) {
-        validate116.errors = [
-          {
-            instancePath,
-            schemaPath: '#/allOf/0/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-          let data0 = data.grant_type;
-          if (!(data0 === 'password' || data0 === 'client_credentials' || data0 === 'refresh_token')) {
-            validate116.errors = [
-              {
-                instancePath: instancePath + '/grant_type',
-                schemaPath: '#/allOf/0/properties/grant_type/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema54.allOf[0].properties.grant_type.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate116.errors = [
-        {
-          instancePath,
-          schemaPath: '#/allOf/0/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        },
-      ];
-      return false;
-    }
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs3 = errors;
-    const _errs4 = errors;
-    let valid2 = true;
-    const _errs5 = errors;
-    if (errors === _errs5) {
-      if (data && typeof data == 'object' && !Array.isArray(data)) {
-        let missing1;
-        if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing1 = 'grant_type')) {
-          const err0 = {};
-          if (vErrors === null) {
-            vErrors = [err0];
-          } else {
-            vErrors.push(err0);
-          }
-          errors++;
-        } else {
-          if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-            if (!(data.grant_type === 'password')) {
-              const err1 = {};
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err2 = {};
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    var _valid0 = _errs5 === errors;
-    errors = _errs4;
-    if (vErrors !== null) {
-      if (_errs4) {
-        vErrors.length = _errs4;
-      } else {
-        vErrors = null;
-      }
-    }
-    if (_valid0) {
-      const _errs8 = errors;
-      if (!validate117(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
-        errors = vErrors.length;
-      }
-      var _valid0 = _errs8 === errors;
-      valid2 = _valid0;
-      if (valid2) {
-        var props0 = true;
-      }
-    }
-    if (!valid2) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/allOf/1/if',
-        keyword: 'if',
-        params: { failingKeyword: 'then' },
-        message: 'must match "then" schema',
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-      validate116.errors = vErrors;
-      return false;
-    }
-    var valid0 = _errs3 === errors;
-    if (valid0) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.grant_type = true;
-      }
-      const _errs9 = errors;
-      const _errs10 = errors;
-      let valid4 = true;
-      const _errs11 = errors;
-      if (errors === _errs11) {
-        if (data && typeof data == 'object' && !Array.isArray(data)) {
-          let missing2;
-          if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing2 = 'grant_type')) {
-            const err4 = {};
-            if (vErrors === null) {
-              vErrors = [err4];
-            } else {
-              vErrors.push(err4);
-            }
-            errors++;
-          } else {
-            if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-              if (!(data.grant_type === 'client_credentials')) {
-                const err5 = {};
-                if (vErrors === null) {
-                  vErrors = [err5];
-                } else {
-                  vErrors.push(err5);
-                }
-                errors++;
-              }
-            }
-          }
-        } else {
-          const err6 = {};
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-      }
-      var _valid1 = _errs11 === errors;
-      errors = _errs10;
-      if (vErrors !== null) {
-        if (_errs10) {
-          vErrors.length = _errs10;
-        } else {
-          vErrors = null;
-        }
-      }
-      if (_valid1) {
-        const _errs14 = errors;
-        if (!validate124(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
-          errors = vErrors.length;
-        }
-        var _valid1 = _errs14 === errors;
-        valid4 = _valid1;
-        if (valid4) {
-          var props1 = true;
-        }
-      }
-      if (!valid4) {
-        const err7 = {
-          instancePath,
-          schemaPath: '#/allOf/2/if',
-          keyword: 'if',
-          params: { failingKeyword: 'then' },
-          message: 'must match "then" schema',
-        };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-        validate116.errors = vErrors;
-        return false;
-      }
-      var valid0 = _errs9 === errors;
-      if (valid0) {
-        if (props0 !== true && props1 !== undefined) {
-          if (props1 === true) {
-            props0 = true;
-          } else {
-            props0 = props0 || {};
-            Object.assign(props0, props1);
-          }
-        }
-        const _errs15 = errors;
-        const _errs16 = errors;
-        let valid6 = true;
-        const _errs17 = errors;
-        if (errors === _errs17) {
-          if (data && typeof data == 'object' && !Array.isArray(data)) {
-            let missing3;
-            if ((data.grant_type === undefined || !func0.call(data, 'grant_type')) && (missing3 = 'grant_type')) {
-              const err8 = {};
-              if (vErrors === null) {
-                vErrors = [err8];
-              } else {
-                vErrors.push(err8);
-              }
-              errors++;
-            } else {
-              if (data.grant_type !== undefined && func0.call(data, 'grant_type')) {
-                if (!(data.grant_type === 'refresh_token')) {
-                  const err9 = {};
-                  if (vErrors === null) {
-                    vErrors = [err9];
-                  } else {
-                    vErrors.push(err9);
-                  }
-                  errors++;
-                }
-              }
-            }
-          } else {
-            const err10 = {};
-            if (vErrors === null) {
-              vErrors = [err10];
-            } else {
-              vErrors.push(err10);
-            }
-            errors++;
-          }
-        }
-        var _valid2 = _errs17 === errors;
-        errors = _errs16;
-        if (vErrors !== null) {
-          if (_errs16) {
-            vErrors.length = _errs16;
-          } else {
-            vErrors = null;
-          }
-        }
-        if (_valid2) {
-          const _errs20 = errors;
-          if (!validate130(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
-            errors = vErrors.length;
-          }
-          var _valid2 = _errs20 === errors;
-          valid6 = _valid2;
-          if (valid6) {
-            var props2 = true;
-          }
-        }
-        if (!valid6) {
-          const err11 = {
-            instancePath,
-            schemaPath: '#/allOf/3/if',
-            keyword: 'if',
-            params: { failingKeyword: 'then' },
-            message: 'must match "then" schema',
-          };
-          if (vErrors === null) {
-            vErrors = [err11];
-          } else {
-            vErrors.push(err11);
-          }
-          errors++;
-          validate116.errors = vErrors;
-          return false;
-        }
-        var valid0 = _errs15 === errors;
-        if (valid0) {
-          if (props0 !== true && props2 !== undefined) {
-            if (props2 === true) {
-              props0 = true;
-            } else {
-              props0 = props0 || {};
-              Object.assign(props0, props2);
-            }
-          }
-        }
-      }
-    }
-  }
-  validate116.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
+else {
+validate118.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate116.evaluated = { dynamicProps: true, dynamicItems: false };
+if(errors === 0){
+}
+}
+validate118.errors = vErrors;
+return errors === 0;
+}
+
+const schema57 = {"type":"string","pattern":"^[a-z][a-z: -]*$","minLength":1,"maxLength":500};
+const pattern15 = new RegExp("^[a-z][a-z: -]*$", "u");
+
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 500){
+validate121.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate121.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern15.test(data)){
+validate121.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z: -]*$"},message:"must match pattern \""+"^[a-z][a-z: -]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate121.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate121.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing0 = "grant_type")) || (((data.client_id === undefined) || (!(func0.call(data, "client_id")))) && (missing0 = "client_id"))) || (((data.username === undefined) || (!(func0.call(data, "username")))) && (missing0 = "username"))) || (((data.password === undefined) || (!(func0.call(data, "password")))) && (missing0 = "password"))){
+validate117.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((key0 === "grant_type") || (key0 === "client_id")) || (key0 === "username")) || (key0 === "password")) || (key0 === "scope"))){
+validate117.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data0 = data.grant_type;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate117.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("password" !== data0){
+validate117.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "password"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_id !== undefined && func0.call(data, "client_id")){
+let data1 = data.client_id;
+const _errs4 = errors;
+if(!(validate118(data1, {instancePath:instancePath+"/client_id",parentData:data,parentDataProperty:"client_id",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.username !== undefined && func0.call(data, "username")){
+let data2 = data.username;
+const _errs5 = errors;
+if(!(validate44(data2, {instancePath:instancePath+"/username",parentData:data,parentDataProperty:"username",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.password !== undefined && func0.call(data, "password")){
+let data3 = data.password;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data3 === "string"){
+if(func2(data3) > 128){
+validate117.errors = [{instancePath:instancePath+"/password",schemaPath:"#/properties/password/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 1){
+validate117.errors = [{instancePath:instancePath+"/password",schemaPath:"#/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate117.errors = [{instancePath:instancePath+"/password",schemaPath:"#/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.scope !== undefined && func0.call(data, "scope")){
+let data4 = data.scope;
+const _errs8 = errors;
+if(!(validate121(data4, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate117.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate117.errors = vErrors;
+return errors === 0;
+}
+
+const schema58 = {"type":"object","additionalProperties":false,"required":["grant_type","client_id","client_secret"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"schema://contracts#/$defs/ClientId"},"client_secret":{"$ref":"schema://contracts#/$defs/ClientSecret"},"scope":{"$ref":"schema://contracts#/$defs/Scope"}}};
+const schema59 = {"type":"string","minLength":1,"maxLength":256};
+
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 256){
+validate126.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate126.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate126.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate126.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing0 = "grant_type")) || (((data.client_id === undefined) || (!(func0.call(data, "client_id")))) && (missing0 = "client_id"))) || (((data.client_secret === undefined) || (!(func0.call(data, "client_secret")))) && (missing0 = "client_secret"))){
+validate124.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "grant_type") || (key0 === "client_id")) || (key0 === "client_secret")) || (key0 === "scope"))){
+validate124.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data0 = data.grant_type;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate124.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("client_credentials" !== data0){
+validate124.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "client_credentials"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_id !== undefined && func0.call(data, "client_id")){
+let data1 = data.client_id;
+const _errs4 = errors;
+if(!(validate118(data1, {instancePath:instancePath+"/client_id",parentData:data,parentDataProperty:"client_id",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_secret !== undefined && func0.call(data, "client_secret")){
+let data2 = data.client_secret;
+const _errs5 = errors;
+if(!(validate126(data2, {instancePath:instancePath+"/client_secret",parentData:data,parentDataProperty:"client_secret",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.scope !== undefined && func0.call(data, "scope")){
+let data3 = data.scope;
+const _errs6 = errors;
+if(!(validate121(data3, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate124.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate124.errors = vErrors;
+return errors === 0;
+}
+
+const schema60 = {"type":"object","additionalProperties":false,"required":["grant_type","client_id","refresh_token"],"properties":{"grant_type":{"type":"string","const":"refresh_token"},"client_id":{"$ref":"schema://contracts#/$defs/ClientId"},"refresh_token":{"$ref":"schema://contracts#/$defs/RefreshToken"},"scope":{"$ref":"schema://contracts#/$defs/Scope"}}};
+const schema61 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":20,"maxLength":256};
+
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 256){
+validate132.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"}];
+return false;
+}
+else {
+if(func2(data) < 20){
+validate132.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data)){
+validate132.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate132.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate132.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing0 = "grant_type")) || (((data.client_id === undefined) || (!(func0.call(data, "client_id")))) && (missing0 = "client_id"))) || (((data.refresh_token === undefined) || (!(func0.call(data, "refresh_token")))) && (missing0 = "refresh_token"))){
+validate130.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "grant_type") || (key0 === "client_id")) || (key0 === "refresh_token")) || (key0 === "scope"))){
+validate130.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data0 = data.grant_type;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate130.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("refresh_token" !== data0){
+validate130.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "refresh_token"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_id !== undefined && func0.call(data, "client_id")){
+let data1 = data.client_id;
+const _errs4 = errors;
+if(!(validate118(data1, {instancePath:instancePath+"/client_id",parentData:data,parentDataProperty:"client_id",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.refresh_token !== undefined && func0.call(data, "refresh_token")){
+let data2 = data.refresh_token;
+const _errs5 = errors;
+if(!(validate132(data2, {instancePath:instancePath+"/refresh_token",parentData:data,parentDataProperty:"refresh_token",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.scope !== undefined && func0.call(data, "scope")){
+let data3 = data.scope;
+const _errs6 = errors;
+if(!(validate121(data3, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate130.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+const _errs1 = errors;
+if(errors === _errs0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing0 = "grant_type")){
+validate116.errors = [{instancePath,schemaPath:"#/allOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data0 = data.grant_type;
+const _errs2 = errors;
+const vSchema0 = schema54.allOf[0].properties.grant_type.enum;
+if(!(((data0 === "password") || (data0 === "client_credentials")) || (data0 === "refresh_token"))){
+validate116.errors = [{instancePath:instancePath+"/grant_type",schemaPath:"#/allOf/0/properties/grant_type/enum",keyword:"enum",params:{allowedValues: schema54.allOf[0].properties.grant_type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+else {
+validate116.errors = [{instancePath,schemaPath:"#/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs0){
+}
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+const _errs3 = errors;
+const _errs4 = errors;
+let valid2 = true;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if(((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing1 = "grant_type")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data1 = data.grant_type;
+const _errs7 = errors;
+const vSchema1 = schema54.allOf[1].if.properties.grant_type.enum;
+if(!(data1 === "password")){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid3 = _errs7 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(errors === _errs5){
+}
+}
+var _valid0 = _errs5 === errors;
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs8 = errors;
+if(!(validate117(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs8 === errors;
+valid2 = _valid0;
+}
+if(!valid2){
+const err3 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate116.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid0 = _errs3 === errors;
+if(valid0){
+const _errs9 = errors;
+const _errs10 = errors;
+let valid4 = true;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if(((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing2 = "grant_type")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data2 = data.grant_type;
+const _errs13 = errors;
+const vSchema2 = schema54.allOf[2].if.properties.grant_type.enum;
+if(!(data2 === "client_credentials")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs13){
+}
+var valid5 = _errs13 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs11){
+}
+}
+var _valid1 = _errs11 === errors;
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs14 = errors;
+if(!(validate124(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs14 === errors;
+valid4 = _valid1;
+}
+if(!valid4){
+const err7 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate116.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs9){
+}
+var valid0 = _errs9 === errors;
+if(valid0){
+const _errs15 = errors;
+const _errs16 = errors;
+let valid6 = true;
+const _errs17 = errors;
+const _errs18 = errors;
+if(errors === _errs17){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing3;
+if(((data.grant_type === undefined) || (!(func0.call(data, "grant_type")))) && (missing3 = "grant_type")){
+const err8 = {};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+if(data.grant_type !== undefined && func0.call(data, "grant_type")){
+let data3 = data.grant_type;
+const _errs19 = errors;
+const vSchema3 = schema54.allOf[3].if.properties.grant_type.enum;
+if(!(data3 === "refresh_token")){
+const err9 = {};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs19){
+}
+var valid7 = _errs19 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+}
+}
+}
+else {
+const err10 = {};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(errors === _errs17){
+}
+}
+var _valid2 = _errs17 === errors;
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid2){
+const _errs20 = errors;
+if(!(validate130(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid2 = _errs20 === errors;
+valid6 = _valid2;
+}
+if(!valid6){
+const err11 = {instancePath,schemaPath:"#/allOf/3/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+validate116.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs15){
+}
+var valid0 = _errs15 === errors;
+if(valid0){
+}
+}
+}
+}
+if(errors === 0){
+}
+validate116.errors = vErrors;
+return errors === 0;
+}
+
 export const issueToken200CacheControlHeader = validate136;
-const schema62 = { $id: 'schema://validators/issueToken200CacheControlHeader', type: 'string', enum: ['no-store'] };
-function validate136(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/issueToken200CacheControlHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate136.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate136.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'no-store')) {
-    validate136.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema62.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate136.errors = vErrors;
-  return errors === 0;
+const schema62 = {"$id":"schema://validators/issueToken200CacheControlHeader","type":"string","enum":["no-store"]};
+
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/issueToken200CacheControlHeader" */;
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate136.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate136.evaluated = { dynamicProps: false, dynamicItems: false };
+const _errs0 = errors;
+const vSchema0 = schema62.enum;
+if(!(data === "no-store")){
+validate136.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema62.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === 0){
+}
+validate136.errors = vErrors;
+return errors === 0;
+}
+
 export const isToken = validate137;
-const schema63 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['access_token', 'token_type', 'expires_in', 'scope'],
-  properties: {
-    access_token: { type: 'string', minLength: 1, maxLength: 4096 },
-    token_type: { type: 'string', const: 'Bearer' },
-    expires_in: { type: 'integer', minimum: 1, maximum: 600 },
-    refresh_token: { $ref: 'schema://contracts#/$defs/RefreshToken2' },
-    scope: { $ref: 'schema://contracts#/$defs/Scope2' },
-  },
-};
-const schema64 = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 20, maxLength: 256 };
-function validate138(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate138.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 256) {
-        validate138.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 256 },
-            message: 'must NOT have more than 256 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 20) {
-          validate138.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 20 },
-              message: 'must NOT have fewer than 20 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern0.test(data)) {
-            validate138.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[A-Za-z0-9_-]+$' },
-                message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate138.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate138.errors = vErrors;
-  return errors === 0;
+const schema63 = {"type":"object","additionalProperties":false,"required":["access_token","token_type","expires_in","scope"],"properties":{"access_token":{"type":"string","minLength":1,"maxLength":4096},"token_type":{"type":"string","const":"Bearer"},"expires_in":{"type":"integer","minimum":1,"maximum":600},"refresh_token":{"$ref":"schema://contracts#/$defs/RefreshToken2"},"scope":{"$ref":"schema://contracts#/$defs/Scope2"}}};
+const schema64 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":20,"maxLength":256};
+
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 256){
+validate138.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"}];
+return false;
 }
-validate138.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema65 = { type: 'string', pattern: '^[a-z][a-z: -]*$', minLength: 1, maxLength: 500 };
-function validate140(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate140.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 500) {
-        validate140.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 500 },
-            message: 'must NOT have more than 500 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate140.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!pattern15.test(data)) {
-            validate140.errors = [
-              {
-                instancePath,
-                schemaPath: '#/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z][a-z: -]*$' },
-                message: 'must match pattern "' + '^[a-z][a-z: -]*$' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate140.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate140.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data) < 20){
+validate138.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+return false;
 }
-validate140.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate137(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate137.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.access_token === undefined || !func0.call(data, 'access_token')) && (missing0 = 'access_token')) ||
-        ((data.token_type === undefined || !func0.call(data, 'token_type')) && (missing0 = 'token_type')) ||
-        ((data.expires_in === undefined || !func0.call(data, 'expires_in')) && (missing0 = 'expires_in')) ||
-        ((data.scope === undefined || !func0.call(data, 'scope')) && (missing0 = 'scope'))
-      ) {
-        validate137.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'access_token' ||
-              key0 === 'token_type' ||
-              key0 === 'expires_in' ||
-              key0 === 'refresh_token' ||
-              key0 === 'scope'
-            )
-          ) {
-            validate137.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.access_token !== undefined && func0.call(data, 'access_token')) {
-            let data0 = data.access_token;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 4096) {
-                  validate137.errors = [
-                    {
-                      instancePath: instancePath + '/access_token',
-                      schemaPath: '#/properties/access_token/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 4096 },
-                      message: 'must NOT have more than 4096 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data0) < 1) {
-                    validate137.errors = [
-                      {
-                        instancePath: instancePath + '/access_token',
-                        schemaPath: '#/properties/access_token/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate137.errors = [
-                  {
-                    instancePath: instancePath + '/access_token',
-                    schemaPath: '#/properties/access_token/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.token_type !== undefined && func0.call(data, 'token_type')) {
-              let data1 = data.token_type;
-              const _errs4 = errors;
-              if (typeof data1 !== 'string') {
-                validate137.errors = [
-                  {
-                    instancePath: instancePath + '/token_type',
-                    schemaPath: '#/properties/token_type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if ('Bearer' !== data1) {
-                validate137.errors = [
-                  {
-                    instancePath: instancePath + '/token_type',
-                    schemaPath: '#/properties/token_type/const',
-                    keyword: 'const',
-                    params: { allowedValue: 'Bearer' },
-                    message: 'must be equal to constant',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.expires_in !== undefined && func0.call(data, 'expires_in')) {
-                let data2 = data.expires_in;
-                const _errs6 = errors;
-                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate137.errors = [
-                    {
-                      instancePath: instancePath + '/expires_in',
-                      schemaPath: '#/properties/expires_in/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    },
-                  ];
-                  return false;
-                }
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 600 || isNaN(data2)) {
-                      validate137.errors = [
-                        {
-                          instancePath: instancePath + '/expires_in',
-                          schemaPath: '#/properties/expires_in/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 600 },
-                          message: 'must be <= 600',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 1 || isNaN(data2)) {
-                        validate137.errors = [
-                          {
-                            instancePath: instancePath + '/expires_in',
-                            schemaPath: '#/properties/expires_in/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.refresh_token !== undefined && func0.call(data, 'refresh_token')) {
-                  const _errs8 = errors;
-                  if (
-                    !validate138(data.refresh_token, {
-                      instancePath: instancePath + '/refresh_token',
-                      parentData: data,
-                      parentDataProperty: 'refresh_token',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.scope !== undefined && func0.call(data, 'scope')) {
-                    const _errs9 = errors;
-                    if (
-                      !validate140(data.scope, {
-                        instancePath: instancePath + '/scope',
-                        parentData: data,
-                        parentDataProperty: 'scope',
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs9 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate137.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate137.errors = vErrors;
-  return errors === 0;
+else {
+if(!pattern0.test(data)){
+validate138.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
 }
-validate137.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+}
+}
+else {
+validate138.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate138.errors = vErrors;
+return errors === 0;
+}
+
+const schema65 = {"type":"string","pattern":"^[a-z][a-z: -]*$","minLength":1,"maxLength":500};
+
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 500){
+validate140.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+if(func2(data) < 1){
+validate140.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern15.test(data)){
+validate140.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z: -]*$"},message:"must match pattern \""+"^[a-z][a-z: -]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate140.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate140.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.access_token === undefined) || (!(func0.call(data, "access_token")))) && (missing0 = "access_token")) || (((data.token_type === undefined) || (!(func0.call(data, "token_type")))) && (missing0 = "token_type"))) || (((data.expires_in === undefined) || (!(func0.call(data, "expires_in")))) && (missing0 = "expires_in"))) || (((data.scope === undefined) || (!(func0.call(data, "scope")))) && (missing0 = "scope"))){
+validate137.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((key0 === "access_token") || (key0 === "token_type")) || (key0 === "expires_in")) || (key0 === "refresh_token")) || (key0 === "scope"))){
+validate137.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.access_token !== undefined && func0.call(data, "access_token")){
+let data0 = data.access_token;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 4096){
+validate137.errors = [{instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"}];
+return false;
+}
+else {
+if(func2(data0) < 1){
+validate137.errors = [{instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate137.errors = [{instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.token_type !== undefined && func0.call(data, "token_type")){
+let data1 = data.token_type;
+const _errs4 = errors;
+if(typeof data1 !== "string"){
+validate137.errors = [{instancePath:instancePath+"/token_type",schemaPath:"#/properties/token_type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs5 = errors;
+if("Bearer" !== data1){
+validate137.errors = [{instancePath:instancePath+"/token_type",schemaPath:"#/properties/token_type/const",keyword:"const",params:{allowedValue: "Bearer"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs4){
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.expires_in !== undefined && func0.call(data, "expires_in")){
+let data2 = data.expires_in;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate137.errors = [{instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 600 || isNaN(data2)){
+validate137.errors = [{instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},message:"must be <= 600"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate137.errors = [{instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.refresh_token !== undefined && func0.call(data, "refresh_token")){
+let data3 = data.refresh_token;
+const _errs8 = errors;
+if(!(validate138(data3, {instancePath:instancePath+"/refresh_token",parentData:data,parentDataProperty:"refresh_token",rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.scope !== undefined && func0.call(data, "scope")){
+let data4 = data.scope;
+const _errs9 = errors;
+if(!(validate140(data4, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate137.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate137.errors = vErrors;
+return errors === 0;
+}
+
 export const isGrantRefused = validate142;
-const schema66 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  required: ['error'],
-  properties: {
-    type: {
-      enum: [
-        'https://parkwise.dev/problems/invalid-grant',
-        'https://parkwise.dev/problems/invalid-scope',
-        'https://parkwise.dev/problems/unauthorized-client',
-      ],
-    },
-    status: { const: 400 },
-    error: { type: 'string', enum: ['invalid_grant', 'invalid_scope', 'unauthorized_client'] },
-  },
-};
-function validate142(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate142.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.error === undefined || !func0.call(data, 'error')) && (missing0 = 'error')) {
-        validate142.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          let data0 = data.type;
-          const _errs1 = errors;
-          if (
-            !(
-              data0 === 'https://parkwise.dev/problems/invalid-grant' ||
-              data0 === 'https://parkwise.dev/problems/invalid-scope' ||
-              data0 === 'https://parkwise.dev/problems/unauthorized-client'
-            )
-          ) {
-            validate142.errors = [
-              {
-                instancePath: instancePath + '/type',
-                schemaPath: '#/properties/type/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema66.properties.type.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs1 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.status !== undefined && func0.call(data, 'status')) {
-            const _errs2 = errors;
-            if (400 !== data.status) {
-              validate142.errors = [
-                {
-                  instancePath: instancePath + '/status',
-                  schemaPath: '#/properties/status/const',
-                  keyword: 'const',
-                  params: { allowedValue: 400 },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs2 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.error !== undefined && func0.call(data, 'error')) {
-              let data2 = data.error;
-              const _errs3 = errors;
-              if (typeof data2 !== 'string') {
-                validate142.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data2 === 'invalid_grant' || data2 === 'invalid_scope' || data2 === 'unauthorized_client')) {
-                validate142.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema66.properties.error.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid1 = _errs3 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      }
-    }
-  }
-  validate142.errors = vErrors;
-  return errors === 0;
+const schema66 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"required":["error"],"properties":{"type":{"enum":["https://parkwise.dev/problems/invalid-grant","https://parkwise.dev/problems/invalid-scope","https://parkwise.dev/problems/unauthorized-client"]},"status":{"const":400},"error":{"type":"string","enum":["invalid_grant","invalid_scope","unauthorized_client"]}}};
+
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate142.evaluated = {
-  props: {
-    type: true,
-    status: true,
-    error: true,
-    title: true,
-    detail: true,
-    instance: true,
-    requestId: true,
-    errors: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.error === undefined) || (!(func0.call(data, "error")))) && (missing0 = "error")){
+validate142.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema66.properties.type.enum;
+if(!(((data0 === "https://parkwise.dev/problems/invalid-grant") || (data0 === "https://parkwise.dev/problems/invalid-scope")) || (data0 === "https://parkwise.dev/problems/unauthorized-client"))){
+validate142.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema66.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(400 !== data1){
+validate142.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 400},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.error !== undefined && func0.call(data, "error")){
+let data2 = data.error;
+const _errs3 = errors;
+if(typeof data2 !== "string"){
+validate142.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs4 = errors;
+const vSchema1 = schema66.properties.error.enum;
+if(!(((data2 === "invalid_grant") || (data2 === "invalid_scope")) || (data2 === "unauthorized_client"))){
+validate142.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema66.properties.error.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid1 = _errs3 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+}
+}
+if(errors === 0){
+}
+}
+validate142.errors = vErrors;
+return errors === 0;
+}
+
 export const issueToken401WwwAuthenticateHeader = validate144;
-const schema67 = {
-  $id: 'schema://validators/issueToken401WwwAuthenticateHeader',
-  type: 'string',
-  minLength: 1,
-  maxLength: 300,
-};
-function validate144(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/issueToken401WwwAuthenticateHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate144.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 300) {
-        validate144.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 300 },
-            message: 'must NOT have more than 300 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate144.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate144.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate144.errors = vErrors;
-  return errors === 0;
+const schema67 = {"$id":"schema://validators/issueToken401WwwAuthenticateHeader","type":"string","minLength":1,"maxLength":300};
+
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/issueToken401WwwAuthenticateHeader" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 300){
+validate144.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
 }
-validate144.evaluated = { dynamicProps: false, dynamicItems: false };
+else {
+if(func2(data) < 1){
+validate144.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate144.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate144.errors = vErrors;
+return errors === 0;
+}
+
 export const isInvalidClient = validate145;
-const schema68 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  required: ['error'],
-  properties: {
-    type: { enum: ['https://parkwise.dev/problems/invalid-client'] },
-    status: { const: 401 },
-    error: { type: 'string', enum: ['invalid_client'] },
-  },
-};
-function validate145(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate145.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate37(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.error === undefined || !func0.call(data, 'error')) && (missing0 = 'error')) {
-        validate145.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          const _errs1 = errors;
-          if (!(data.type === 'https://parkwise.dev/problems/invalid-client')) {
-            validate145.errors = [
-              {
-                instancePath: instancePath + '/type',
-                schemaPath: '#/properties/type/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema68.properties.type.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs1 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.status !== undefined && func0.call(data, 'status')) {
-            const _errs2 = errors;
-            if (401 !== data.status) {
-              validate145.errors = [
-                {
-                  instancePath: instancePath + '/status',
-                  schemaPath: '#/properties/status/const',
-                  keyword: 'const',
-                  params: { allowedValue: 401 },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs2 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.error !== undefined && func0.call(data, 'error')) {
-              let data2 = data.error;
-              const _errs3 = errors;
-              if (typeof data2 !== 'string') {
-                validate145.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data2 === 'invalid_client')) {
-                validate145.errors = [
-                  {
-                    instancePath: instancePath + '/error',
-                    schemaPath: '#/properties/error/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema68.properties.error.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid1 = _errs3 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      }
-    }
-  }
-  validate145.errors = vErrors;
-  return errors === 0;
+const schema68 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"required":["error"],"properties":{"type":{"enum":["https://parkwise.dev/problems/invalid-client"]},"status":{"const":401},"error":{"type":"string","enum":["invalid_client"]}}};
+
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-validate145.evaluated = {
-  props: {
-    type: true,
-    status: true,
-    error: true,
-    title: true,
-    detail: true,
-    instance: true,
-    requestId: true,
-    errors: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.error === undefined) || (!(func0.call(data, "error")))) && (missing0 = "error")){
+validate145.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const vSchema0 = schema68.properties.type.enum;
+if(!(data0 === "https://parkwise.dev/problems/invalid-client")){
+validate145.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema68.properties.type.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(401 !== data1){
+validate145.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 401},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.error !== undefined && func0.call(data, "error")){
+let data2 = data.error;
+const _errs3 = errors;
+if(typeof data2 !== "string"){
+validate145.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs4 = errors;
+const vSchema1 = schema68.properties.error.enum;
+if(!(data2 === "invalid_client")){
+validate145.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema68.properties.error.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid1 = _errs3 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+}
+}
+if(errors === 0){
+}
+}
+validate145.errors = vErrors;
+return errors === 0;
+}
+
 export const isRevocation = validate147;
-const schema69 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['token', 'client_id'],
-  properties: {
-    token: { type: 'string', minLength: 1, maxLength: 4096 },
-    token_type_hint: { type: 'string', enum: ['access_token', 'refresh_token'] },
-    client_id: { $ref: 'schema://contracts#/$defs/ClientId' },
-    client_secret: { $ref: 'schema://contracts#/$defs/ClientSecret' },
-  },
-};
-function validate147(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate147.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.token === undefined || !func0.call(data, 'token')) && (missing0 = 'token')) ||
-        ((data.client_id === undefined || !func0.call(data, 'client_id')) && (missing0 = 'client_id'))
-      ) {
-        validate147.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'token' || key0 === 'token_type_hint' || key0 === 'client_id' || key0 === 'client_secret')) {
-            validate147.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.token !== undefined && func0.call(data, 'token')) {
-            let data0 = data.token;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 4096) {
-                  validate147.errors = [
-                    {
-                      instancePath: instancePath + '/token',
-                      schemaPath: '#/properties/token/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 4096 },
-                      message: 'must NOT have more than 4096 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data0) < 1) {
-                    validate147.errors = [
-                      {
-                        instancePath: instancePath + '/token',
-                        schemaPath: '#/properties/token/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate147.errors = [
-                  {
-                    instancePath: instancePath + '/token',
-                    schemaPath: '#/properties/token/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.token_type_hint !== undefined && func0.call(data, 'token_type_hint')) {
-              let data1 = data.token_type_hint;
-              const _errs4 = errors;
-              if (typeof data1 !== 'string') {
-                validate147.errors = [
-                  {
-                    instancePath: instancePath + '/token_type_hint',
-                    schemaPath: '#/properties/token_type_hint/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              if (!(data1 === 'access_token' || data1 === 'refresh_token')) {
-                validate147.errors = [
-                  {
-                    instancePath: instancePath + '/token_type_hint',
-                    schemaPath: '#/properties/token_type_hint/enum',
-                    keyword: 'enum',
-                    params: { allowedValues: schema69.properties.token_type_hint.enum },
-                    message: 'must be equal to one of the allowed values',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.client_id !== undefined && func0.call(data, 'client_id')) {
-                const _errs6 = errors;
-                if (
-                  !validate118(data.client_id, {
-                    instancePath: instancePath + '/client_id',
-                    parentData: data,
-                    parentDataProperty: 'client_id',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.client_secret !== undefined && func0.call(data, 'client_secret')) {
-                  const _errs7 = errors;
-                  if (
-                    !validate126(data.client_secret, {
-                      instancePath: instancePath + '/client_secret',
-                      parentData: data,
-                      parentDataProperty: 'client_secret',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate147.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate147.errors = vErrors;
-  return errors === 0;
+const schema69 = {"type":"object","additionalProperties":false,"required":["token","client_id"],"properties":{"token":{"type":"string","minLength":1,"maxLength":4096},"token_type_hint":{"type":"string","enum":["access_token","refresh_token"]},"client_id":{"$ref":"schema://contracts#/$defs/ClientId"},"client_secret":{"$ref":"schema://contracts#/$defs/ClientSecret"}}};
+
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.token === undefined) || (!(func0.call(data, "token")))) && (missing0 = "token")) || (((data.client_id === undefined) || (!(func0.call(data, "client_id")))) && (missing0 = "client_id"))){
+validate147.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate147.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "token") || (key0 === "token_type_hint")) || (key0 === "client_id")) || (key0 === "client_secret"))){
+validate147.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.token !== undefined && func0.call(data, "token")){
+let data0 = data.token;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 4096){
+validate147.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"}];
+return false;
+}
+else {
+if(func2(data0) < 1){
+validate147.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate147.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.token_type_hint !== undefined && func0.call(data, "token_type_hint")){
+let data1 = data.token_type_hint;
+const _errs4 = errors;
+if(typeof data1 !== "string"){
+validate147.errors = [{instancePath:instancePath+"/token_type_hint",schemaPath:"#/properties/token_type_hint/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs5 = errors;
+const vSchema0 = schema69.properties.token_type_hint.enum;
+if(!((data1 === "access_token") || (data1 === "refresh_token"))){
+validate147.errors = [{instancePath:instancePath+"/token_type_hint",schemaPath:"#/properties/token_type_hint/enum",keyword:"enum",params:{allowedValues: schema69.properties.token_type_hint.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs4){
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_id !== undefined && func0.call(data, "client_id")){
+let data2 = data.client_id;
+const _errs6 = errors;
+if(!(validate118(data2, {instancePath:instancePath+"/client_id",parentData:data,parentDataProperty:"client_id",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.client_secret !== undefined && func0.call(data, "client_secret")){
+let data3 = data.client_secret;
+const _errs7 = errors;
+if(!(validate126(data3, {instancePath:instancePath+"/client_secret",parentData:data,parentDataProperty:"client_secret",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate147.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate147.errors = vErrors;
+return errors === 0;
+}
+
 export const getJwks200CacheControlHeader = validate150;
-const schema70 = {
-  $id: 'schema://validators/getJwks200CacheControlHeader',
-  type: 'string',
-  enum: ['public, max-age=300'],
-};
-function validate150(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/getJwks200CacheControlHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate150.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate150.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if (!(data === 'public, max-age=300')) {
-    validate150.errors = [
-      {
-        instancePath,
-        schemaPath: '#/enum',
-        keyword: 'enum',
-        params: { allowedValues: schema70.enum },
-        message: 'must be equal to one of the allowed values',
-      },
-    ];
-    return false;
-  }
-  validate150.errors = vErrors;
-  return errors === 0;
+const schema70 = {"$id":"schema://validators/getJwks200CacheControlHeader","type":"string","enum":["public, max-age=300"]};
+
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/getJwks200CacheControlHeader" */;
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate150.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate150.evaluated = { dynamicProps: false, dynamicItems: false };
+const _errs0 = errors;
+const vSchema0 = schema70.enum;
+if(!(data === "public, max-age=300")){
+validate150.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema70.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === 0){
+}
+validate150.errors = vErrors;
+return errors === 0;
+}
+
 export const isKeySet = validate151;
-const schema71 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['keys'],
-  properties: { keys: { type: 'array', minItems: 1, maxItems: 10, items: { $ref: 'schema://contracts#/$defs/Key' } } },
-};
-const schema72 = {
-  allOf: [
-    { type: 'object', required: ['kty'], properties: { kty: { enum: ['EC', 'RSA'] } } },
-    {
-      if: { type: 'object', required: ['kty'], properties: { kty: { enum: ['EC'] } } },
-      then: { $ref: 'schema://contracts#/$defs/EcKey' },
-    },
-    {
-      if: { type: 'object', required: ['kty'], properties: { kty: { enum: ['RSA'] } } },
-      then: { $ref: 'schema://contracts#/$defs/RsaKey' },
-    },
-  ],
-};
-const schema73 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kty', 'use', 'alg', 'kid', 'crv', 'x', 'y'],
-  properties: {
-    kty: { type: 'string', const: 'EC' },
-    use: { $ref: 'schema://contracts#/$defs/KeyUse' },
-    alg: { type: 'string', const: 'ES256' },
-    kid: { $ref: 'schema://contracts#/$defs/KeyId' },
-    crv: { type: 'string', const: 'P-256' },
-    x: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 43, maxLength: 43 },
-    y: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 43, maxLength: 43 },
-  },
-};
-const schema74 = { type: 'string', const: 'sig' };
-function validate154(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate154.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data !== 'string') {
-    validate154.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-    ];
-    return false;
-  }
-  if ('sig' !== data) {
-    validate154.errors = [
-      {
-        instancePath,
-        schemaPath: '#/const',
-        keyword: 'const',
-        params: { allowedValue: 'sig' },
-        message: 'must be equal to constant',
-      },
-    ];
-    return false;
-  }
-  validate154.errors = vErrors;
-  return errors === 0;
+const schema71 = {"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"array","minItems":1,"maxItems":10,"items":{"$ref":"schema://contracts#/$defs/Key"}}}};
+const schema72 = {"allOf":[{"type":"object","required":["kty"],"properties":{"kty":{"enum":["EC","RSA"]}}},{"if":{"type":"object","required":["kty"],"properties":{"kty":{"enum":["EC"]}}},"then":{"$ref":"schema://contracts#/$defs/EcKey"}},{"if":{"type":"object","required":["kty"],"properties":{"kty":{"enum":["RSA"]}}},"then":{"$ref":"schema://contracts#/$defs/RsaKey"}}]};
+const schema73 = {"type":"object","additionalProperties":false,"required":["kty","use","alg","kid","crv","x","y"],"properties":{"kty":{"type":"string","const":"EC"},"use":{"$ref":"schema://contracts#/$defs/KeyUse"},"alg":{"type":"string","const":"ES256"},"kid":{"$ref":"schema://contracts#/$defs/KeyId"},"crv":{"type":"string","const":"P-256"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":43,"maxLength":43},"y":{"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":43,"maxLength":43}}};
+const schema74 = {"type":"string","const":"sig"};
+
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data !== "string"){
+validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate154.evaluated = { dynamicProps: false, dynamicItems: false };
-const schema75 = { type: 'string', minLength: 1, maxLength: 64 };
-function validate156(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate156.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func2(data) > 64) {
-        validate156.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 characters',
-          },
-        ];
-        return false;
-      } else {
-        if (func2(data) < 1) {
-          validate156.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minLength',
-              keyword: 'minLength',
-              params: { limit: 1 },
-              message: 'must NOT have fewer than 1 characters',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate156.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate156.errors = vErrors;
-  return errors === 0;
+const _errs0 = errors;
+if("sig" !== data){
+validate154.errors = [{instancePath,schemaPath:"#/const",keyword:"const",params:{allowedValue: "sig"},message:"must be equal to constant"}];
+return false;
 }
-validate156.evaluated = { dynamicProps: false, dynamicItems: false };
-function validate153(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate153.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kty === undefined || !func0.call(data, 'kty')) && (missing0 = 'kty')) ||
-        ((data.use === undefined || !func0.call(data, 'use')) && (missing0 = 'use')) ||
-        ((data.alg === undefined || !func0.call(data, 'alg')) && (missing0 = 'alg')) ||
-        ((data.kid === undefined || !func0.call(data, 'kid')) && (missing0 = 'kid')) ||
-        ((data.crv === undefined || !func0.call(data, 'crv')) && (missing0 = 'crv')) ||
-        ((data.x === undefined || !func0.call(data, 'x')) && (missing0 = 'x')) ||
-        ((data.y === undefined || !func0.call(data, 'y')) && (missing0 = 'y'))
-      ) {
-        validate153.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'kty' ||
-              key0 === 'use' ||
-              key0 === 'alg' ||
-              key0 === 'kid' ||
-              key0 === 'crv' ||
-              key0 === 'x' ||
-              key0 === 'y'
-            )
-          ) {
-            validate153.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kty !== undefined && func0.call(data, 'kty')) {
-            let data0 = data.kty;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate153.errors = [
-                {
-                  instancePath: instancePath + '/kty',
-                  schemaPath: '#/properties/kty/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('EC' !== data0) {
-              validate153.errors = [
-                {
-                  instancePath: instancePath + '/kty',
-                  schemaPath: '#/properties/kty/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'EC' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.use !== undefined && func0.call(data, 'use')) {
-              const _errs4 = errors;
-              if (
-                !validate154(data.use, {
-                  instancePath: instancePath + '/use',
-                  parentData: data,
-                  parentDataProperty: 'use',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.alg !== undefined && func0.call(data, 'alg')) {
-                let data2 = data.alg;
-                const _errs5 = errors;
-                if (typeof data2 !== 'string') {
-                  validate153.errors = [
-                    {
-                      instancePath: instancePath + '/alg',
-                      schemaPath: '#/properties/alg/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('ES256' !== data2) {
-                  validate153.errors = [
-                    {
-                      instancePath: instancePath + '/alg',
-                      schemaPath: '#/properties/alg/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'ES256' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.kid !== undefined && func0.call(data, 'kid')) {
-                  const _errs7 = errors;
-                  if (
-                    !validate156(data.kid, {
-                      instancePath: instancePath + '/kid',
-                      parentData: data,
-                      parentDataProperty: 'kid',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.crv !== undefined && func0.call(data, 'crv')) {
-                    let data4 = data.crv;
-                    const _errs8 = errors;
-                    if (typeof data4 !== 'string') {
-                      validate153.errors = [
-                        {
-                          instancePath: instancePath + '/crv',
-                          schemaPath: '#/properties/crv/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                    if ('P-256' !== data4) {
-                      validate153.errors = [
-                        {
-                          instancePath: instancePath + '/crv',
-                          schemaPath: '#/properties/crv/const',
-                          keyword: 'const',
-                          params: { allowedValue: 'P-256' },
-                          message: 'must be equal to constant',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid0 = _errs8 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.x !== undefined && func0.call(data, 'x')) {
-                      let data5 = data.x;
-                      const _errs10 = errors;
-                      if (errors === _errs10) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 43) {
-                            validate153.errors = [
-                              {
-                                instancePath: instancePath + '/x',
-                                schemaPath: '#/properties/x/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 43 },
-                                message: 'must NOT have more than 43 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 43) {
-                              validate153.errors = [
-                                {
-                                  instancePath: instancePath + '/x',
-                                  schemaPath: '#/properties/x/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 43 },
-                                  message: 'must NOT have fewer than 43 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (!pattern0.test(data5)) {
-                                validate153.errors = [
-                                  {
-                                    instancePath: instancePath + '/x',
-                                    schemaPath: '#/properties/x/pattern',
-                                    keyword: 'pattern',
-                                    params: { pattern: '^[A-Za-z0-9_-]+$' },
-                                    message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        } else {
-                          validate153.errors = [
-                            {
-                              instancePath: instancePath + '/x',
-                              schemaPath: '#/properties/x/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs10 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.y !== undefined && func0.call(data, 'y')) {
-                        let data6 = data.y;
-                        const _errs12 = errors;
-                        if (errors === _errs12) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 43) {
-                              validate153.errors = [
-                                {
-                                  instancePath: instancePath + '/y',
-                                  schemaPath: '#/properties/y/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 43 },
-                                  message: 'must NOT have more than 43 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data6) < 43) {
-                                validate153.errors = [
-                                  {
-                                    instancePath: instancePath + '/y',
-                                    schemaPath: '#/properties/y/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 43 },
-                                    message: 'must NOT have fewer than 43 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern0.test(data6)) {
-                                  validate153.errors = [
-                                    {
-                                      instancePath: instancePath + '/y',
-                                      schemaPath: '#/properties/y/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: '^[A-Za-z0-9_-]+$' },
-                                      message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          } else {
-                            validate153.errors = [
-                              {
-                                instancePath: instancePath + '/y',
-                                schemaPath: '#/properties/y/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs12 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate153.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate153.errors = vErrors;
-  return errors === 0;
+else {
 }
-validate153.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema76 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kty', 'use', 'alg', 'kid', 'n', 'e'],
-  properties: {
-    kty: { type: 'string', const: 'RSA' },
-    use: { $ref: 'schema://contracts#/$defs/KeyUse' },
-    alg: { type: 'string', const: 'RS256' },
-    kid: { $ref: 'schema://contracts#/$defs/KeyId' },
-    n: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 342, maxLength: 1366 },
-    e: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', minLength: 2, maxLength: 8 },
-  },
-};
-function validate159(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate159.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kty === undefined || !func0.call(data, 'kty')) && (missing0 = 'kty')) ||
-        ((data.use === undefined || !func0.call(data, 'use')) && (missing0 = 'use')) ||
-        ((data.alg === undefined || !func0.call(data, 'alg')) && (missing0 = 'alg')) ||
-        ((data.kid === undefined || !func0.call(data, 'kid')) && (missing0 = 'kid')) ||
-        ((data.n === undefined || !func0.call(data, 'n')) && (missing0 = 'n')) ||
-        ((data.e === undefined || !func0.call(data, 'e')) && (missing0 = 'e'))
-      ) {
-        validate159.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'kty' || key0 === 'use' || key0 === 'alg' || key0 === 'kid' || key0 === 'n' || key0 === 'e')) {
-            validate159.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kty !== undefined && func0.call(data, 'kty')) {
-            let data0 = data.kty;
-            const _errs2 = errors;
-            if (typeof data0 !== 'string') {
-              validate159.errors = [
-                {
-                  instancePath: instancePath + '/kty',
-                  schemaPath: '#/properties/kty/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-            if ('RSA' !== data0) {
-              validate159.errors = [
-                {
-                  instancePath: instancePath + '/kty',
-                  schemaPath: '#/properties/kty/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'RSA' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.use !== undefined && func0.call(data, 'use')) {
-              const _errs4 = errors;
-              if (
-                !validate154(data.use, {
-                  instancePath: instancePath + '/use',
-                  parentData: data,
-                  parentDataProperty: 'use',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.alg !== undefined && func0.call(data, 'alg')) {
-                let data2 = data.alg;
-                const _errs5 = errors;
-                if (typeof data2 !== 'string') {
-                  validate159.errors = [
-                    {
-                      instancePath: instancePath + '/alg',
-                      schemaPath: '#/properties/alg/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('RS256' !== data2) {
-                  validate159.errors = [
-                    {
-                      instancePath: instancePath + '/alg',
-                      schemaPath: '#/properties/alg/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'RS256' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.kid !== undefined && func0.call(data, 'kid')) {
-                  const _errs7 = errors;
-                  if (
-                    !validate156(data.kid, {
-                      instancePath: instancePath + '/kid',
-                      parentData: data,
-                      parentDataProperty: 'kid',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.n !== undefined && func0.call(data, 'n')) {
-                    let data4 = data.n;
-                    const _errs8 = errors;
-                    if (errors === _errs8) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 1366) {
-                          validate159.errors = [
-                            {
-                              instancePath: instancePath + '/n',
-                              schemaPath: '#/properties/n/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 1366 },
-                              message: 'must NOT have more than 1366 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data4) < 342) {
-                            validate159.errors = [
-                              {
-                                instancePath: instancePath + '/n',
-                                schemaPath: '#/properties/n/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 342 },
-                                message: 'must NOT have fewer than 342 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern0.test(data4)) {
-                              validate159.errors = [
-                                {
-                                  instancePath: instancePath + '/n',
-                                  schemaPath: '#/properties/n/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^[A-Za-z0-9_-]+$' },
-                                  message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate159.errors = [
-                          {
-                            instancePath: instancePath + '/n',
-                            schemaPath: '#/properties/n/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs8 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.e !== undefined && func0.call(data, 'e')) {
-                      let data5 = data.e;
-                      const _errs10 = errors;
-                      if (errors === _errs10) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 8) {
-                            validate159.errors = [
-                              {
-                                instancePath: instancePath + '/e',
-                                schemaPath: '#/properties/e/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 8 },
-                                message: 'must NOT have more than 8 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 2) {
-                              validate159.errors = [
-                                {
-                                  instancePath: instancePath + '/e',
-                                  schemaPath: '#/properties/e/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 2 },
-                                  message: 'must NOT have fewer than 2 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (!pattern0.test(data5)) {
-                                validate159.errors = [
-                                  {
-                                    instancePath: instancePath + '/e',
-                                    schemaPath: '#/properties/e/pattern',
-                                    keyword: 'pattern',
-                                    params: { pattern: '^[A-Za-z0-9_-]+$' },
-                                    message: 'must match pattern "' + '^[A-Za-z0-9_-]+$' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        } else {
-                          validate159.errors = [
-                            {
-                              instancePath: instancePath + '/e',
-                              schemaPath: '#/properties/e/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs10 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate159.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate159.errors = vErrors;
-  return errors === 0;
+if(errors === 0){
 }
-validate159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate152(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate152.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  const _errs0 = errors;
-  if (errors === _errs0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing0 = 'kty')) {
-        validate152.errors = [
-          {
-            instancePath,
-            schemaPath: '#/allOf/0/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.kty !== undefined && func0.call(data, 'kty')) {
-          let data0 = data.kty;
-          if (!(data0 === 'EC' || data0 === 'RSA')) {
-            validate152.errors = [
-              {
-                instancePath: instancePath + '/kty',
-                schemaPath: '#/allOf/0/properties/kty/enum',
-                keyword: 'enum',
-                params: { allowedValues: schema72.allOf[0].properties.kty.enum },
-                message: 'must be equal to one of the allowed values',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate152.errors = [
-        {
-          instancePath,
-          schemaPath: '#/allOf/0/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        },
-      ];
-      return false;
-    }
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs3 = errors;
-    const _errs4 = errors;
-    let valid2 = true;
-    const _errs5 = errors;
-    if (errors === _errs5) {
-      if (data && typeof data == 'object' && !Array.isArray(data)) {
-        let missing1;
-        if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing1 = 'kty')) {
-          const err0 = {};
-          if (vErrors === null) {
-            vErrors = [err0];
-          } else {
-            vErrors.push(err0);
-          }
-          errors++;
-        } else {
-          if (data.kty !== undefined && func0.call(data, 'kty')) {
-            if (!(data.kty === 'EC')) {
-              const err1 = {};
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err2 = {};
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    var _valid0 = _errs5 === errors;
-    errors = _errs4;
-    if (vErrors !== null) {
-      if (_errs4) {
-        vErrors.length = _errs4;
-      } else {
-        vErrors = null;
-      }
-    }
-    if (_valid0) {
-      const _errs8 = errors;
-      if (!validate153(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
-        errors = vErrors.length;
-      }
-      var _valid0 = _errs8 === errors;
-      valid2 = _valid0;
-      if (valid2) {
-        var props0 = true;
-      }
-    }
-    if (!valid2) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/allOf/1/if',
-        keyword: 'if',
-        params: { failingKeyword: 'then' },
-        message: 'must match "then" schema',
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-      validate152.errors = vErrors;
-      return false;
-    }
-    var valid0 = _errs3 === errors;
-    if (valid0) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.kty = true;
-      }
-      const _errs9 = errors;
-      const _errs10 = errors;
-      let valid4 = true;
-      const _errs11 = errors;
-      if (errors === _errs11) {
-        if (data && typeof data == 'object' && !Array.isArray(data)) {
-          let missing2;
-          if ((data.kty === undefined || !func0.call(data, 'kty')) && (missing2 = 'kty')) {
-            const err4 = {};
-            if (vErrors === null) {
-              vErrors = [err4];
-            } else {
-              vErrors.push(err4);
-            }
-            errors++;
-          } else {
-            if (data.kty !== undefined && func0.call(data, 'kty')) {
-              if (!(data.kty === 'RSA')) {
-                const err5 = {};
-                if (vErrors === null) {
-                  vErrors = [err5];
-                } else {
-                  vErrors.push(err5);
-                }
-                errors++;
-              }
-            }
-          }
-        } else {
-          const err6 = {};
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-      }
-      var _valid1 = _errs11 === errors;
-      errors = _errs10;
-      if (vErrors !== null) {
-        if (_errs10) {
-          vErrors.length = _errs10;
-        } else {
-          vErrors = null;
-        }
-      }
-      if (_valid1) {
-        const _errs14 = errors;
-        if (!validate159(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
-          errors = vErrors.length;
-        }
-        var _valid1 = _errs14 === errors;
-        valid4 = _valid1;
-        if (valid4) {
-          var props1 = true;
-        }
-      }
-      if (!valid4) {
-        const err7 = {
-          instancePath,
-          schemaPath: '#/allOf/2/if',
-          keyword: 'if',
-          params: { failingKeyword: 'then' },
-          message: 'must match "then" schema',
-        };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-        validate152.errors = vErrors;
-        return false;
-      }
-      var valid0 = _errs9 === errors;
-      if (valid0) {
-        if (props0 !== true && props1 !== undefined) {
-          if (props1 === true) {
-            props0 = true;
-          } else {
-            props0 = props0 || {};
-            Object.assign(props0, props1);
-          }
-        }
-      }
-    }
-  }
-  validate152.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
+validate154.errors = vErrors;
+return errors === 0;
 }
-validate152.evaluated = { dynamicProps: true, dynamicItems: false };
-function validate151(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate151.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.keys === undefined || !func0.call(data, 'keys')) && (missing0 = 'keys')) {
-        validate151.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'keys')) {
-            validate151.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.keys !== undefined && func0.call(data, 'keys')) {
-            let data0 = data.keys;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (Array.isArray(data0)) {
-                if (data0.length > 10) {
-                  validate151.errors = [
-                    {
-                      instancePath: instancePath + '/keys',
-                      schemaPath: '#/properties/keys/maxItems',
-                      keyword: 'maxItems',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data0.length < 1) {
-                    validate151.errors = [
-                      {
-                        instancePath: instancePath + '/keys',
-                        schemaPath: '#/properties/keys/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    var valid1 = true;
-                    const len0 = data0.length;
-                    for (let i0 = 0; i0 < len0; i0++) {
-                      const _errs4 = errors;
-                      if (
-                        !validate152(data0[i0], {
-                          instancePath: instancePath + '/keys/' + i0,
-                          parentData: data0,
-                          parentDataProperty: i0,
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid1 = _errs4 === errors;
-                      if (!valid1) {
-                        break;
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate151.errors = [
-                  {
-                    instancePath: instancePath + '/keys',
-                    schemaPath: '#/properties/keys/type',
-                    keyword: 'type',
-                    params: { type: 'array' },
-                    message: 'must be array',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate151.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate151.errors = vErrors;
-  return errors === 0;
+
+const schema75 = {"type":"string","minLength":1,"maxLength":64};
+
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func2(data) > 64){
+validate156.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
 }
-validate151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+if(func2(data) < 1){
+validate156.errors = [{instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate156.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((data.kty === undefined) || (!(func0.call(data, "kty")))) && (missing0 = "kty")) || (((data.use === undefined) || (!(func0.call(data, "use")))) && (missing0 = "use"))) || (((data.alg === undefined) || (!(func0.call(data, "alg")))) && (missing0 = "alg"))) || (((data.kid === undefined) || (!(func0.call(data, "kid")))) && (missing0 = "kid"))) || (((data.crv === undefined) || (!(func0.call(data, "crv")))) && (missing0 = "crv"))) || (((data.x === undefined) || (!(func0.call(data, "x")))) && (missing0 = "x"))) || (((data.y === undefined) || (!(func0.call(data, "y")))) && (missing0 = "y"))){
+validate153.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "kty") || (key0 === "use")) || (key0 === "alg")) || (key0 === "kid")) || (key0 === "crv")) || (key0 === "x")) || (key0 === "y"))){
+validate153.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kty !== undefined && func0.call(data, "kty")){
+let data0 = data.kty;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate153.errors = [{instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("EC" !== data0){
+validate153.errors = [{instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/const",keyword:"const",params:{allowedValue: "EC"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.use !== undefined && func0.call(data, "use")){
+let data1 = data.use;
+const _errs4 = errors;
+if(!(validate154(data1, {instancePath:instancePath+"/use",parentData:data,parentDataProperty:"use",rootData}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.alg !== undefined && func0.call(data, "alg")){
+let data2 = data.alg;
+const _errs5 = errors;
+if(typeof data2 !== "string"){
+validate153.errors = [{instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if("ES256" !== data2){
+validate153.errors = [{instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/const",keyword:"const",params:{allowedValue: "ES256"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kid !== undefined && func0.call(data, "kid")){
+let data3 = data.kid;
+const _errs7 = errors;
+if(!(validate156(data3, {instancePath:instancePath+"/kid",parentData:data,parentDataProperty:"kid",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.crv !== undefined && func0.call(data, "crv")){
+let data4 = data.crv;
+const _errs8 = errors;
+if(typeof data4 !== "string"){
+validate153.errors = [{instancePath:instancePath+"/crv",schemaPath:"#/properties/crv/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs9 = errors;
+if("P-256" !== data4){
+validate153.errors = [{instancePath:instancePath+"/crv",schemaPath:"#/properties/crv/const",keyword:"const",params:{allowedValue: "P-256"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs8){
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.x !== undefined && func0.call(data, "x")){
+let data5 = data.x;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data5 === "string"){
+if(func2(data5) > 43){
+validate153.errors = [{instancePath:instancePath+"/x",schemaPath:"#/properties/x/maxLength",keyword:"maxLength",params:{limit: 43},message:"must NOT have more than 43 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 43){
+validate153.errors = [{instancePath:instancePath+"/x",schemaPath:"#/properties/x/minLength",keyword:"minLength",params:{limit: 43},message:"must NOT have fewer than 43 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data5)){
+validate153.errors = [{instancePath:instancePath+"/x",schemaPath:"#/properties/x/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate153.errors = [{instancePath:instancePath+"/x",schemaPath:"#/properties/x/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.y !== undefined && func0.call(data, "y")){
+let data6 = data.y;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(typeof data6 === "string"){
+if(func2(data6) > 43){
+validate153.errors = [{instancePath:instancePath+"/y",schemaPath:"#/properties/y/maxLength",keyword:"maxLength",params:{limit: 43},message:"must NOT have more than 43 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 43){
+validate153.errors = [{instancePath:instancePath+"/y",schemaPath:"#/properties/y/minLength",keyword:"minLength",params:{limit: 43},message:"must NOT have fewer than 43 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data6)){
+validate153.errors = [{instancePath:instancePath+"/y",schemaPath:"#/properties/y/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate153.errors = [{instancePath:instancePath+"/y",schemaPath:"#/properties/y/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate153.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate153.errors = vErrors;
+return errors === 0;
+}
+
+const schema76 = {"type":"object","additionalProperties":false,"required":["kty","use","alg","kid","n","e"],"properties":{"kty":{"type":"string","const":"RSA"},"use":{"$ref":"schema://contracts#/$defs/KeyUse"},"alg":{"type":"string","const":"RS256"},"kid":{"$ref":"schema://contracts#/$defs/KeyId"},"n":{"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":342,"maxLength":1366},"e":{"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":2,"maxLength":8}}};
+
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.kty === undefined) || (!(func0.call(data, "kty")))) && (missing0 = "kty")) || (((data.use === undefined) || (!(func0.call(data, "use")))) && (missing0 = "use"))) || (((data.alg === undefined) || (!(func0.call(data, "alg")))) && (missing0 = "alg"))) || (((data.kid === undefined) || (!(func0.call(data, "kid")))) && (missing0 = "kid"))) || (((data.n === undefined) || (!(func0.call(data, "n")))) && (missing0 = "n"))) || (((data.e === undefined) || (!(func0.call(data, "e")))) && (missing0 = "e"))){
+validate159.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "kty") || (key0 === "use")) || (key0 === "alg")) || (key0 === "kid")) || (key0 === "n")) || (key0 === "e"))){
+validate159.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kty !== undefined && func0.call(data, "kty")){
+let data0 = data.kty;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate159.errors = [{instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs3 = errors;
+if("RSA" !== data0){
+validate159.errors = [{instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/const",keyword:"const",params:{allowedValue: "RSA"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.use !== undefined && func0.call(data, "use")){
+let data1 = data.use;
+const _errs4 = errors;
+if(!(validate154(data1, {instancePath:instancePath+"/use",parentData:data,parentDataProperty:"use",rootData}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.alg !== undefined && func0.call(data, "alg")){
+let data2 = data.alg;
+const _errs5 = errors;
+if(typeof data2 !== "string"){
+validate159.errors = [{instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if("RS256" !== data2){
+validate159.errors = [{instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/const",keyword:"const",params:{allowedValue: "RS256"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kid !== undefined && func0.call(data, "kid")){
+let data3 = data.kid;
+const _errs7 = errors;
+if(!(validate156(data3, {instancePath:instancePath+"/kid",parentData:data,parentDataProperty:"kid",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.n !== undefined && func0.call(data, "n")){
+let data4 = data.n;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data4 === "string"){
+if(func2(data4) > 1366){
+validate159.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/maxLength",keyword:"maxLength",params:{limit: 1366},message:"must NOT have more than 1366 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 342){
+validate159.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minLength",keyword:"minLength",params:{limit: 342},message:"must NOT have fewer than 342 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data4)){
+validate159.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.e !== undefined && func0.call(data, "e")){
+let data5 = data.e;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data5 === "string"){
+if(func2(data5) > 8){
+validate159.errors = [{instancePath:instancePath+"/e",schemaPath:"#/properties/e/maxLength",keyword:"maxLength",params:{limit: 8},message:"must NOT have more than 8 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 2){
+validate159.errors = [{instancePath:instancePath+"/e",schemaPath:"#/properties/e/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data5)){
+validate159.errors = [{instancePath:instancePath+"/e",schemaPath:"#/properties/e/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath:instancePath+"/e",schemaPath:"#/properties/e/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate159.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+const _errs1 = errors;
+if(errors === _errs0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.kty === undefined) || (!(func0.call(data, "kty")))) && (missing0 = "kty")){
+validate152.errors = [{instancePath,schemaPath:"#/allOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.kty !== undefined && func0.call(data, "kty")){
+let data0 = data.kty;
+const _errs2 = errors;
+const vSchema0 = schema72.allOf[0].properties.kty.enum;
+if(!((data0 === "EC") || (data0 === "RSA"))){
+validate152.errors = [{instancePath:instancePath+"/kty",schemaPath:"#/allOf/0/properties/kty/enum",keyword:"enum",params:{allowedValues: schema72.allOf[0].properties.kty.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+else {
+validate152.errors = [{instancePath,schemaPath:"#/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs0){
+}
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+const _errs3 = errors;
+const _errs4 = errors;
+let valid2 = true;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if(((data.kty === undefined) || (!(func0.call(data, "kty")))) && (missing1 = "kty")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.kty !== undefined && func0.call(data, "kty")){
+let data1 = data.kty;
+const _errs7 = errors;
+const vSchema1 = schema72.allOf[1].if.properties.kty.enum;
+if(!(data1 === "EC")){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid3 = _errs7 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(errors === _errs5){
+}
+}
+var _valid0 = _errs5 === errors;
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs8 = errors;
+if(!(validate153(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs8 === errors;
+valid2 = _valid0;
+}
+if(!valid2){
+const err3 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate152.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs3){
+}
+var valid0 = _errs3 === errors;
+if(valid0){
+const _errs9 = errors;
+const _errs10 = errors;
+let valid4 = true;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if(((data.kty === undefined) || (!(func0.call(data, "kty")))) && (missing2 = "kty")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data.kty !== undefined && func0.call(data, "kty")){
+let data2 = data.kty;
+const _errs13 = errors;
+const vSchema2 = schema72.allOf[2].if.properties.kty.enum;
+if(!(data2 === "RSA")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs13){
+}
+var valid5 = _errs13 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs11){
+}
+}
+var _valid1 = _errs11 === errors;
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs14 = errors;
+if(!(validate159(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs14 === errors;
+valid4 = _valid1;
+}
+if(!valid4){
+const err7 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate152.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs9){
+}
+var valid0 = _errs9 === errors;
+if(valid0){
+}
+}
+}
+if(errors === 0){
+}
+validate152.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.keys === undefined) || (!(func0.call(data, "keys")))) && (missing0 = "keys")){
+validate151.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "keys")){
+validate151.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.keys !== undefined && func0.call(data, "keys")){
+let data0 = data.keys;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(Array.isArray(data0)){
+if(data0.length > 10){
+validate151.errors = [{instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate151.errors = [{instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs4 = errors;
+if(!(validate152(data1, {instancePath:instancePath+"/keys/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+}
+else {
+validate151.errors = [{instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate151.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate151.errors = vErrors;
+return errors === 0;
+}
+
 export const providerRegisteredSent = validate164;
-const schema77 = {
-  $id: 'schema://validators/providerRegisteredSent',
-  type: 'object',
-  additionalProperties: false,
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'ProviderRegistered' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/ProviderRegistered' },
-  },
-};
-const schema78 = {
-  type: 'object',
-  additionalProperties: false,
-  required: [
-    'eventId',
-    'eventType',
-    'eventVersion',
-    'timestamp',
-    'sourceService',
-    'correlationId',
-    'aggregateId',
-    'aggregateVersion',
-  ],
-  properties: {
-    eventId: { type: 'string', format: 'uuid' },
-    eventType: { type: 'string', minLength: 1, maxLength: 100 },
-    eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
-    timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-    sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
-    correlationId: { type: 'string', minLength: 1, maxLength: 128 },
-    causationId: { type: 'string', minLength: 1, maxLength: 128 },
-    aggregateId: { type: 'string', format: 'uuid' },
-    aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
-  },
-};
-function validate165(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate165.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate165.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema78.properties, key0)) {
-            validate165.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-            let data0 = data.eventId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate165.errors = [
-                      {
-                        instancePath: instancePath + '/eventId',
-                        schemaPath: '#/properties/eventId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate165.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-              let data1 = data.eventType;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 100) {
-                    validate165.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate165.errors = [
-                        {
-                          instancePath: instancePath + '/eventType',
-                          schemaPath: '#/properties/eventType/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate165.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-                let data2 = data.eventVersion;
-                const _errs6 = errors;
-                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate165.errors = [
-                    {
-                      instancePath: instancePath + '/eventVersion',
-                      schemaPath: '#/properties/eventVersion/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    },
-                  ];
-                  return false;
-                }
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 1000 || isNaN(data2)) {
-                      validate165.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 1000 },
-                          message: 'must be <= 1000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 1 || isNaN(data2)) {
-                        validate165.errors = [
-                          {
-                            instancePath: instancePath + '/eventVersion',
-                            schemaPath: '#/properties/eventVersion/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                  let data3 = data.timestamp;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func2(data3) > 30) {
-                          validate165.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern5.test(data3)) {
-                            validate165.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: 'Z$' },
-                                message: 'must match pattern "' + 'Z$' + '"',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!formats4.validate(data3)) {
-                              validate165.errors = [
-                                {
-                                  instancePath: instancePath + '/timestamp',
-                                  schemaPath: '#/properties/timestamp/format',
-                                  keyword: 'format',
-                                  params: { format: 'date-time' },
-                                  message: 'must match format "' + 'date-time' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate165.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                    let data4 = data.sourceService;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 64) {
-                          validate165.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 64 },
-                              message: 'must NOT have more than 64 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data4) < 1) {
-                            validate165.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern14.test(data4)) {
-                              validate165.errors = [
-                                {
-                                  instancePath: instancePath + '/sourceService',
-                                  schemaPath: '#/properties/sourceService/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                  message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate165.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                      let data5 = data.correlationId;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 128) {
-                            validate165.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 1) {
-                              validate165.errors = [
-                                {
-                                  instancePath: instancePath + '/correlationId',
-                                  schemaPath: '#/properties/correlationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate165.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                        let data6 = data.causationId;
-                        const _errs14 = errors;
-                        if (errors === _errs14) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 128) {
-                              validate165.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 128 },
-                                  message: 'must NOT have more than 128 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data6) < 1) {
-                                validate165.errors = [
-                                  {
-                                    instancePath: instancePath + '/causationId',
-                                    schemaPath: '#/properties/causationId/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 1 },
-                                    message: 'must NOT have fewer than 1 characters',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate165.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs14 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                          let data7 = data.aggregateId;
-                          const _errs16 = errors;
-                          if (errors === _errs16) {
-                            if (errors === _errs16) {
-                              if (typeof data7 === 'string') {
-                                if (!formats0.validate(data7)) {
-                                  validate165.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateId',
-                                      schemaPath: '#/properties/aggregateId/format',
-                                      keyword: 'format',
-                                      params: { format: 'uuid' },
-                                      message: 'must match format "' + 'uuid' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate165.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid0 = _errs16 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                            let data8 = data.aggregateVersion;
-                            const _errs18 = errors;
-                            if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate165.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateVersion',
-                                  schemaPath: '#/properties/aggregateVersion/type',
-                                  keyword: 'type',
-                                  params: { type: 'integer' },
-                                  message: 'must be integer',
-                                },
-                              ];
-                              return false;
-                            }
-                            if (errors === _errs18) {
-                              if (typeof data8 == 'number' && isFinite(data8)) {
-                                if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate165.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/maximum',
-                                      keyword: 'maximum',
-                                      params: { comparison: '<=', limit: 2147483647 },
-                                      message: 'must be <= 2147483647',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (data8 < 1 || isNaN(data8)) {
-                                    validate165.errors = [
-                                      {
-                                        instancePath: instancePath + '/aggregateVersion',
-                                        schemaPath: '#/properties/aggregateVersion/minimum',
-                                        keyword: 'minimum',
-                                        params: { comparison: '>=', limit: 1 },
-                                        message: 'must be >= 1',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            }
-                            var valid0 = _errs18 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate165.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate165.errors = vErrors;
-  return errors === 0;
+const schema77 = {"$id":"schema://validators/providerRegisteredSent","type":"object","additionalProperties":false,"required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata"},{"properties":{"eventType":{"type":"string","const":"ProviderRegistered"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/ProviderRegistered"}}};
+const schema78 = {"type":"object","additionalProperties":false,"required":["eventId","eventType","eventVersion","timestamp","sourceService","correlationId","aggregateId","aggregateVersion"],"properties":{"eventId":{"type":"string","format":"uuid"},"eventType":{"type":"string","minLength":1,"maxLength":100},"eventVersion":{"type":"integer","minimum":1,"maximum":1000},"timestamp":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30},"sourceService":{"type":"string","pattern":"^[a-z][a-z0-9-]*$","minLength":1,"maxLength":64},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string","minLength":1,"maxLength":128},"aggregateId":{"type":"string","format":"uuid"},"aggregateVersion":{"type":"integer","minimum":1,"maximum":2147483647}}};
+
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate165.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate165.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema79 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['providerId', 'businessName', 'businessKind', 'registeredAt'],
-  properties: {
-    providerId: { type: 'string', format: 'uuid' },
-    businessName: { type: 'string', minLength: 1, maxLength: 120 },
-    businessKind: { type: 'string', enum: ['individual', 'garage'] },
-    registeredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate167(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate167.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.providerId === undefined || !func0.call(data, 'providerId')) && (missing0 = 'providerId')) ||
-        ((data.businessName === undefined || !func0.call(data, 'businessName')) && (missing0 = 'businessName')) ||
-        ((data.businessKind === undefined || !func0.call(data, 'businessKind')) && (missing0 = 'businessKind')) ||
-        ((data.registeredAt === undefined || !func0.call(data, 'registeredAt')) && (missing0 = 'registeredAt'))
-      ) {
-        validate167.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(key0 === 'providerId' || key0 === 'businessName' || key0 === 'businessKind' || key0 === 'registeredAt')
-          ) {
-            validate167.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.providerId !== undefined && func0.call(data, 'providerId')) {
-            let data0 = data.providerId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate167.errors = [
-                      {
-                        instancePath: instancePath + '/providerId',
-                        schemaPath: '#/properties/providerId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate167.errors = [
-                    {
-                      instancePath: instancePath + '/providerId',
-                      schemaPath: '#/properties/providerId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.businessName !== undefined && func0.call(data, 'businessName')) {
-              let data1 = data.businessName;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 120) {
-                    validate167.errors = [
-                      {
-                        instancePath: instancePath + '/businessName',
-                        schemaPath: '#/properties/businessName/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 120 },
-                        message: 'must NOT have more than 120 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate167.errors = [
-                        {
-                          instancePath: instancePath + '/businessName',
-                          schemaPath: '#/properties/businessName/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate167.errors = [
-                    {
-                      instancePath: instancePath + '/businessName',
-                      schemaPath: '#/properties/businessName/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.businessKind !== undefined && func0.call(data, 'businessKind')) {
-                let data2 = data.businessKind;
-                const _errs6 = errors;
-                if (typeof data2 !== 'string') {
-                  validate167.errors = [
-                    {
-                      instancePath: instancePath + '/businessKind',
-                      schemaPath: '#/properties/businessKind/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if (!(data2 === 'individual' || data2 === 'garage')) {
-                  validate167.errors = [
-                    {
-                      instancePath: instancePath + '/businessKind',
-                      schemaPath: '#/properties/businessKind/enum',
-                      keyword: 'enum',
-                      params: { allowedValues: schema79.properties.businessKind.enum },
-                      message: 'must be equal to one of the allowed values',
-                    },
-                  ];
-                  return false;
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.registeredAt !== undefined && func0.call(data, 'registeredAt')) {
-                  let data3 = data.registeredAt;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func2(data3) > 30) {
-                          validate167.errors = [
-                            {
-                              instancePath: instancePath + '/registeredAt',
-                              schemaPath: '#/properties/registeredAt/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern5.test(data3)) {
-                            validate167.errors = [
-                              {
-                                instancePath: instancePath + '/registeredAt',
-                                schemaPath: '#/properties/registeredAt/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: 'Z$' },
-                                message: 'must match pattern "' + 'Z$' + '"',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!formats4.validate(data3)) {
-                              validate167.errors = [
-                                {
-                                  instancePath: instancePath + '/registeredAt',
-                                  schemaPath: '#/properties/registeredAt/format',
-                                  keyword: 'format',
-                                  params: { format: 'date-time' },
-                                  message: 'must match format "' + 'date-time' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate167.errors = [
-                          {
-                            instancePath: instancePath + '/registeredAt',
-                            schemaPath: '#/properties/registeredAt/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate167.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate167.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema78.properties, key0))){
+validate165.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate167.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate164(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/providerRegisteredSent" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate164.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate164.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate164.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-            let data0 = data.metadata;
-            const _errs2 = errors;
-            if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate164.errors = [
-                {
-                  instancePath: instancePath + '/metadata',
-                  schemaPath: '#/properties/metadata/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-            const _errs4 = errors;
-            if (
-              !validate165(data0, {
-                instancePath: instancePath + '/metadata',
-                parentData: data,
-                parentDataProperty: 'metadata',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs4 === errors;
-            if (valid1) {
-              const _errs5 = errors;
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                  let data1 = data0.eventType;
-                  const _errs6 = errors;
-                  if (typeof data1 !== 'string') {
-                    validate164.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                  if ('ProviderRegistered' !== data1) {
-                    validate164.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                        keyword: 'const',
-                        params: { allowedValue: 'ProviderRegistered' },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs6 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                    let data2 = data0.eventVersion;
-                    const _errs8 = errors;
-                    if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate164.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (1 !== data2) {
-                      validate164.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                          keyword: 'const',
-                          params: { allowedValue: 1 },
-                          message: 'must be equal to constant',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid2 = _errs8 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                }
-              }
-              var valid1 = _errs5 === errors;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.payload !== undefined && func0.call(data, 'payload')) {
-              const _errs10 = errors;
-              if (
-                !validate167(data.payload, {
-                  instancePath: instancePath + '/payload',
-                  parentData: data,
-                  parentDataProperty: 'payload',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs10 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate164.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate164.errors = vErrors;
-  return errors === 0;
 }
-validate164.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(_errs1 === errors){
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate165.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate165.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate165.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate165.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate165.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate165.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate165.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate165.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate165.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate165.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate165.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate165.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate165.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate165.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate165.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate165.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs14){
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs16){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs16){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate165.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs16){
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs18 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate165.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs19 = errors;
+if(errors === _errs18){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate165.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate165.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs18){
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate165.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate165.errors = vErrors;
+return errors === 0;
+}
+
+const schema79 = {"type":"object","additionalProperties":false,"required":["providerId","businessName","businessKind","registeredAt"],"properties":{"providerId":{"type":"string","format":"uuid"},"businessName":{"type":"string","minLength":1,"maxLength":120},"businessKind":{"type":"string","enum":["individual","garage"]},"registeredAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.providerId === undefined) || (!(func0.call(data, "providerId")))) && (missing0 = "providerId")) || (((data.businessName === undefined) || (!(func0.call(data, "businessName")))) && (missing0 = "businessName"))) || (((data.businessKind === undefined) || (!(func0.call(data, "businessKind")))) && (missing0 = "businessKind"))) || (((data.registeredAt === undefined) || (!(func0.call(data, "registeredAt")))) && (missing0 = "registeredAt"))){
+validate167.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "providerId") || (key0 === "businessName")) || (key0 === "businessKind")) || (key0 === "registeredAt"))){
+validate167.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.providerId !== undefined && func0.call(data, "providerId")){
+let data0 = data.providerId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate167.errors = [{instancePath:instancePath+"/providerId",schemaPath:"#/properties/providerId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate167.errors = [{instancePath:instancePath+"/providerId",schemaPath:"#/properties/providerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.businessName !== undefined && func0.call(data, "businessName")){
+let data1 = data.businessName;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 120){
+validate167.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate167.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate167.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.businessKind !== undefined && func0.call(data, "businessKind")){
+let data2 = data.businessKind;
+const _errs6 = errors;
+if(typeof data2 !== "string"){
+validate167.errors = [{instancePath:instancePath+"/businessKind",schemaPath:"#/properties/businessKind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs7 = errors;
+const vSchema0 = schema79.properties.businessKind.enum;
+if(!((data2 === "individual") || (data2 === "garage"))){
+validate167.errors = [{instancePath:instancePath+"/businessKind",schemaPath:"#/properties/businessKind/enum",keyword:"enum",params:{allowedValues: schema79.properties.businessKind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.registeredAt !== undefined && func0.call(data, "registeredAt")){
+let data3 = data.registeredAt;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate167.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate167.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate167.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate167.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate167.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate167.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/providerRegisteredSent" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate164.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "metadata") || (key0 === "payload"))){
+validate164.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs2 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate164.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs3 = errors;
+const _errs4 = errors;
+if(!(validate165(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+const _errs5 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate164.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs7 = errors;
+if("ProviderRegistered" !== data1){
+validate164.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "ProviderRegistered"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs8 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate164.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs9 = errors;
+if(1 !== data2){
+validate164.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs8){
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs5){
+}
+var valid1 = _errs5 === errors;
+if(valid1){
+}
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs10 = errors;
+if(!(validate167(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate164.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate164.errors = vErrors;
+return errors === 0;
+}
+
 export const providerRegisteredReceived = validate169;
-const schema80 = {
-  $id: 'schema://validators/providerRegisteredReceived',
-  type: 'object',
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata2' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'ProviderRegistered' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/ProviderRegistered2' },
-  },
-};
-const schema81 = {
-  type: 'object',
-  required: [
-    'eventId',
-    'eventType',
-    'eventVersion',
-    'timestamp',
-    'sourceService',
-    'correlationId',
-    'aggregateId',
-    'aggregateVersion',
-  ],
-  properties: {
-    eventId: { type: 'string', format: 'uuid' },
-    eventType: { type: 'string', minLength: 1, maxLength: 100 },
-    eventVersion: { type: 'integer', minimum: 1, maximum: 1000 },
-    timestamp: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-    sourceService: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', minLength: 1, maxLength: 64 },
-    correlationId: { type: 'string', minLength: 1, maxLength: 128 },
-    causationId: { type: 'string', minLength: 1, maxLength: 128 },
-    aggregateId: { type: 'string', format: 'uuid' },
-    aggregateVersion: { type: 'integer', minimum: 1, maximum: 2147483647 },
-  },
-};
-function validate170(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate170.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate170.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-          let data0 = data.eventId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate170.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate170.errors = [
-                  {
-                    instancePath: instancePath + '/eventId',
-                    schemaPath: '#/properties/eventId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-            let data1 = data.eventType;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 100) {
-                  validate170.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate170.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate170.errors = [
-                  {
-                    instancePath: instancePath + '/eventType',
-                    schemaPath: '#/properties/eventType/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-              let data2 = data.eventVersion;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate170.errors = [
-                  {
-                    instancePath: instancePath + '/eventVersion',
-                    schemaPath: '#/properties/eventVersion/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 1000 || isNaN(data2)) {
-                    validate170.errors = [
-                      {
-                        instancePath: instancePath + '/eventVersion',
-                        schemaPath: '#/properties/eventVersion/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1000 },
-                        message: 'must be <= 1000',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 1 || isNaN(data2)) {
-                      validate170.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                let data3 = data.timestamp;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (errors === _errs7) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 30) {
-                        validate170.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 30 },
-                            message: 'must NOT have more than 30 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern5.test(data3)) {
-                          validate170.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: 'Z$' },
-                              message: 'must match pattern "' + 'Z$' + '"',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats4.validate(data3)) {
-                            validate170.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/format',
-                                keyword: 'format',
-                                params: { format: 'date-time' },
-                                message: 'must match format "' + 'date-time' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate170.errors = [
-                        {
-                          instancePath: instancePath + '/timestamp',
-                          schemaPath: '#/properties/timestamp/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                  let data4 = data.sourceService;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (typeof data4 === 'string') {
-                      if (func2(data4) > 64) {
-                        validate170.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 64 },
-                            message: 'must NOT have more than 64 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data4) < 1) {
-                          validate170.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 1 },
-                              message: 'must NOT have fewer than 1 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern14.test(data4)) {
-                            validate170.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate170.errors = [
-                        {
-                          instancePath: instancePath + '/sourceService',
-                          schemaPath: '#/properties/sourceService/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                    let data5 = data.correlationId;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data5 === 'string') {
-                        if (func2(data5) > 128) {
-                          validate170.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 128 },
-                              message: 'must NOT have more than 128 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data5) < 1) {
-                            validate170.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate170.errors = [
-                          {
-                            instancePath: instancePath + '/correlationId',
-                            schemaPath: '#/properties/correlationId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                      let data6 = data.causationId;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (typeof data6 === 'string') {
-                          if (func2(data6) > 128) {
-                            validate170.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data6) < 1) {
-                              validate170.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate170.errors = [
-                            {
-                              instancePath: instancePath + '/causationId',
-                              schemaPath: '#/properties/causationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                        let data7 = data.aggregateId;
-                        const _errs15 = errors;
-                        if (errors === _errs15) {
-                          if (errors === _errs15) {
-                            if (typeof data7 === 'string') {
-                              if (!formats0.validate(data7)) {
-                                validate170.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/format',
-                                    keyword: 'format',
-                                    params: { format: 'uuid' },
-                                    message: 'must match format "' + 'uuid' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            } else {
-                              validate170.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateId',
-                                  schemaPath: '#/properties/aggregateId/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid0 = _errs15 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                          let data8 = data.aggregateVersion;
-                          const _errs17 = errors;
-                          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate170.errors = [
-                              {
-                                instancePath: instancePath + '/aggregateVersion',
-                                schemaPath: '#/properties/aggregateVersion/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs17) {
-                            if (typeof data8 == 'number' && isFinite(data8)) {
-                              if (data8 > 2147483647 || isNaN(data8)) {
-                                validate170.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateVersion',
-                                    schemaPath: '#/properties/aggregateVersion/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 2147483647 },
-                                    message: 'must be <= 2147483647',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data8 < 1 || isNaN(data8)) {
-                                  validate170.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 1 },
-                                      message: 'must be >= 1',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid0 = _errs17 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate170.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate170.errors = vErrors;
-  return errors === 0;
+const schema80 = {"$id":"schema://validators/providerRegisteredReceived","type":"object","required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata2"},{"properties":{"eventType":{"type":"string","const":"ProviderRegistered"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/ProviderRegistered2"}}};
+const schema81 = {"type":"object","required":["eventId","eventType","eventVersion","timestamp","sourceService","correlationId","aggregateId","aggregateVersion"],"properties":{"eventId":{"type":"string","format":"uuid"},"eventType":{"type":"string","minLength":1,"maxLength":100},"eventVersion":{"type":"integer","minimum":1,"maximum":1000},"timestamp":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30},"sourceService":{"type":"string","pattern":"^[a-z][a-z0-9-]*$","minLength":1,"maxLength":64},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string","minLength":1,"maxLength":128},"aggregateId":{"type":"string","format":"uuid"},"aggregateVersion":{"type":"integer","minimum":1,"maximum":2147483647}}};
+
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate170.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate170.evaluated = {
-  props: {
-    eventId: true,
-    eventType: true,
-    eventVersion: true,
-    timestamp: true,
-    sourceService: true,
-    correlationId: true,
-    causationId: true,
-    aggregateId: true,
-    aggregateVersion: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-const schema82 = {
-  type: 'object',
-  required: ['providerId', 'businessName', 'businessKind', 'registeredAt'],
-  properties: {
-    providerId: { type: 'string', format: 'uuid' },
-    businessName: { type: 'string', minLength: 1, maxLength: 120 },
-    businessKind: { type: 'string' },
-    registeredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate172(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate172.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.providerId === undefined || !func0.call(data, 'providerId')) && (missing0 = 'providerId')) ||
-        ((data.businessName === undefined || !func0.call(data, 'businessName')) && (missing0 = 'businessName')) ||
-        ((data.businessKind === undefined || !func0.call(data, 'businessKind')) && (missing0 = 'businessKind')) ||
-        ((data.registeredAt === undefined || !func0.call(data, 'registeredAt')) && (missing0 = 'registeredAt'))
-      ) {
-        validate172.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.providerId !== undefined && func0.call(data, 'providerId')) {
-          let data0 = data.providerId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate172.errors = [
-                    {
-                      instancePath: instancePath + '/providerId',
-                      schemaPath: '#/properties/providerId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate172.errors = [
-                  {
-                    instancePath: instancePath + '/providerId',
-                    schemaPath: '#/properties/providerId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.businessName !== undefined && func0.call(data, 'businessName')) {
-            let data1 = data.businessName;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 120) {
-                  validate172.errors = [
-                    {
-                      instancePath: instancePath + '/businessName',
-                      schemaPath: '#/properties/businessName/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 120 },
-                      message: 'must NOT have more than 120 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate172.errors = [
-                      {
-                        instancePath: instancePath + '/businessName',
-                        schemaPath: '#/properties/businessName/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate172.errors = [
-                  {
-                    instancePath: instancePath + '/businessName',
-                    schemaPath: '#/properties/businessName/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.businessKind !== undefined && func0.call(data, 'businessKind')) {
-              const _errs5 = errors;
-              if (typeof data.businessKind !== 'string') {
-                validate172.errors = [
-                  {
-                    instancePath: instancePath + '/businessKind',
-                    schemaPath: '#/properties/businessKind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.registeredAt !== undefined && func0.call(data, 'registeredAt')) {
-                let data3 = data.registeredAt;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (errors === _errs7) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 30) {
-                        validate172.errors = [
-                          {
-                            instancePath: instancePath + '/registeredAt',
-                            schemaPath: '#/properties/registeredAt/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 30 },
-                            message: 'must NOT have more than 30 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern5.test(data3)) {
-                          validate172.errors = [
-                            {
-                              instancePath: instancePath + '/registeredAt',
-                              schemaPath: '#/properties/registeredAt/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: 'Z$' },
-                              message: 'must match pattern "' + 'Z$' + '"',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats4.validate(data3)) {
-                            validate172.errors = [
-                              {
-                                instancePath: instancePath + '/registeredAt',
-                                schemaPath: '#/properties/registeredAt/format',
-                                keyword: 'format',
-                                params: { format: 'date-time' },
-                                message: 'must match format "' + 'date-time' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate172.errors = [
-                        {
-                          instancePath: instancePath + '/registeredAt',
-                          schemaPath: '#/properties/registeredAt/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate172.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate172.errors = vErrors;
-  return errors === 0;
+else {
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate172.evaluated = {
-  props: { providerId: true, businessName: true, businessKind: true, registeredAt: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate169(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/providerRegisteredReceived" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate169.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate169.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-          let data0 = data.metadata;
-          const _errs1 = errors;
-          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate169.errors = [
-              {
-                instancePath: instancePath + '/metadata',
-                schemaPath: '#/properties/metadata/type',
-                keyword: 'type',
-                params: { type: 'object' },
-                message: 'must be object',
-              },
-            ];
-            return false;
-          }
-          const _errs3 = errors;
-          if (
-            !validate170(data0, {
-              instancePath: instancePath + '/metadata',
-              parentData: data,
-              parentDataProperty: 'metadata',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs3 === errors;
-          if (valid1) {
-            const _errs4 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                let data1 = data0.eventType;
-                const _errs5 = errors;
-                if (typeof data1 !== 'string') {
-                  validate169.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('ProviderRegistered' !== data1) {
-                  validate169.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'ProviderRegistered' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid2 = _errs5 === errors;
-              } else {
-                var valid2 = true;
-              }
-              if (valid2) {
-                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                  let data2 = data0.eventVersion;
-                  const _errs7 = errors;
-                  if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate169.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      },
-                    ];
-                    return false;
-                  }
-                  if (1 !== data2) {
-                    validate169.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs7 === errors;
-                } else {
-                  var valid2 = true;
-                }
-              }
-            }
-            var valid1 = _errs4 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.payload !== undefined && func0.call(data, 'payload')) {
-            const _errs9 = errors;
-            if (
-              !validate172(data.payload, {
-                instancePath: instancePath + '/payload',
-                parentData: data,
-                parentDataProperty: 'payload',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs9 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate169.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate169.errors = vErrors;
-  return errors === 0;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate170.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
 }
-validate169.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate170.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate170.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate170.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate170.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate170.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate170.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate170.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate170.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate170.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate170.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate170.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate170.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate170.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate170.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate170.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs13){
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate170.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs17 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate170.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs18 = errors;
+if(errors === _errs17){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate170.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate170.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs17){
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate170.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate170.errors = vErrors;
+return errors === 0;
+}
+
+const schema82 = {"type":"object","required":["providerId","businessName","businessKind","registeredAt"],"properties":{"providerId":{"type":"string","format":"uuid"},"businessName":{"type":"string","minLength":1,"maxLength":120},"businessKind":{"type":"string"},"registeredAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.providerId === undefined) || (!(func0.call(data, "providerId")))) && (missing0 = "providerId")) || (((data.businessName === undefined) || (!(func0.call(data, "businessName")))) && (missing0 = "businessName"))) || (((data.businessKind === undefined) || (!(func0.call(data, "businessKind")))) && (missing0 = "businessKind"))) || (((data.registeredAt === undefined) || (!(func0.call(data, "registeredAt")))) && (missing0 = "registeredAt"))){
+validate172.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.providerId !== undefined && func0.call(data, "providerId")){
+let data0 = data.providerId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate172.errors = [{instancePath:instancePath+"/providerId",schemaPath:"#/properties/providerId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/providerId",schemaPath:"#/properties/providerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.businessName !== undefined && func0.call(data, "businessName")){
+let data1 = data.businessName;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 120){
+validate172.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate172.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/businessName",schemaPath:"#/properties/businessName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.businessKind !== undefined && func0.call(data, "businessKind")){
+let data2 = data.businessKind;
+const _errs5 = errors;
+if(typeof data2 !== "string"){
+validate172.errors = [{instancePath:instancePath+"/businessKind",schemaPath:"#/properties/businessKind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.registeredAt !== undefined && func0.call(data, "registeredAt")){
+let data3 = data.registeredAt;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate172.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate172.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate172.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate172.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate172.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/providerRegisteredReceived" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate169.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs1 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate169.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs2 = errors;
+const _errs3 = errors;
+if(!(validate170(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs3 === errors;
+if(valid1){
+const _errs4 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs5 = errors;
+if(typeof data1 !== "string"){
+validate169.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if("ProviderRegistered" !== data1){
+validate169.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "ProviderRegistered"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs7 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate169.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs8 = errors;
+if(1 !== data2){
+validate169.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs4){
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+}
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs9 = errors;
+if(!(validate172(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate169.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate169.errors = vErrors;
+return errors === 0;
+}
+
 export const providerRegisteredHeaders = validate174;
-const schema83 = {
-  $id: 'schema://validators/providerRegisteredHeaders',
-  type: 'object',
-  required: ['ce_specversion', 'ce_id', 'ce_type', 'ce_source'],
-  properties: {
-    ce_specversion: { type: 'string', const: '1.0' },
-    ce_id: { type: 'string', format: 'uuid' },
-    ce_type: { type: 'string', minLength: 1, maxLength: 100 },
-    ce_source: { type: 'string', format: 'uri-reference', maxLength: 200 },
-    ce_time: { type: 'string', format: 'date-time', maxLength: 30 },
-    ce_subject: { type: 'string', format: 'uuid' },
-    'content-type': { type: 'string', const: 'application/json' },
-    traceparent: {
-      type: 'string',
-      pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
-      minLength: 55,
-      maxLength: 55,
-    },
-  },
-};
-const pattern29 = new RegExp('^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$', 'u');
-function validate174(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/providerRegisteredHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate174.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.ce_specversion === undefined || !func0.call(data, 'ce_specversion')) && (missing0 = 'ce_specversion')) ||
-        ((data.ce_id === undefined || !func0.call(data, 'ce_id')) && (missing0 = 'ce_id')) ||
-        ((data.ce_type === undefined || !func0.call(data, 'ce_type')) && (missing0 = 'ce_type')) ||
-        ((data.ce_source === undefined || !func0.call(data, 'ce_source')) && (missing0 = 'ce_source'))
-      ) {
-        validate174.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.ce_specversion !== undefined && func0.call(data, 'ce_specversion')) {
-          let data0 = data.ce_specversion;
-          const _errs1 = errors;
-          if (typeof data0 !== 'string') {
-            validate174.errors = [
-              {
-                instancePath: instancePath + '/ce_specversion',
-                schemaPath: '#/properties/ce_specversion/type',
-                keyword: 'type',
-                params: { type: 'string' },
-                message: 'must be string',
-              },
-            ];
-            return false;
-          }
-          if ('1.0' !== data0) {
-            validate174.errors = [
-              {
-                instancePath: instancePath + '/ce_specversion',
-                schemaPath: '#/properties/ce_specversion/const',
-                keyword: 'const',
-                params: { allowedValue: '1.0' },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.ce_id !== undefined && func0.call(data, 'ce_id')) {
-            let data1 = data.ce_id;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (errors === _errs3) {
-                if (typeof data1 === 'string') {
-                  if (!formats0.validate(data1)) {
-                    validate174.errors = [
-                      {
-                        instancePath: instancePath + '/ce_id',
-                        schemaPath: '#/properties/ce_id/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate174.errors = [
-                    {
-                      instancePath: instancePath + '/ce_id',
-                      schemaPath: '#/properties/ce_id/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.ce_type !== undefined && func0.call(data, 'ce_type')) {
-              let data2 = data.ce_type;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data2 === 'string') {
-                  if (func2(data2) > 100) {
-                    validate174.errors = [
-                      {
-                        instancePath: instancePath + '/ce_type',
-                        schemaPath: '#/properties/ce_type/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data2) < 1) {
-                      validate174.errors = [
-                        {
-                          instancePath: instancePath + '/ce_type',
-                          schemaPath: '#/properties/ce_type/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate174.errors = [
-                    {
-                      instancePath: instancePath + '/ce_type',
-                      schemaPath: '#/properties/ce_type/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.ce_source !== undefined && func0.call(data, 'ce_source')) {
-                let data3 = data.ce_source;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (errors === _errs7) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 200) {
-                        validate174.errors = [
-                          {
-                            instancePath: instancePath + '/ce_source',
-                            schemaPath: '#/properties/ce_source/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 200 },
-                            message: 'must NOT have more than 200 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!formats8.validate(data3)) {
-                          validate174.errors = [
-                            {
-                              instancePath: instancePath + '/ce_source',
-                              schemaPath: '#/properties/ce_source/format',
-                              keyword: 'format',
-                              params: { format: 'uri-reference' },
-                              message: 'must match format "' + 'uri-reference' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    } else {
-                      validate174.errors = [
-                        {
-                          instancePath: instancePath + '/ce_source',
-                          schemaPath: '#/properties/ce_source/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.ce_time !== undefined && func0.call(data, 'ce_time')) {
-                  let data4 = data.ce_time;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (errors === _errs9) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 30) {
-                          validate174.errors = [
-                            {
-                              instancePath: instancePath + '/ce_time',
-                              schemaPath: '#/properties/ce_time/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats4.validate(data4)) {
-                            validate174.errors = [
-                              {
-                                instancePath: instancePath + '/ce_time',
-                                schemaPath: '#/properties/ce_time/format',
-                                keyword: 'format',
-                                params: { format: 'date-time' },
-                                message: 'must match format "' + 'date-time' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate174.errors = [
-                          {
-                            instancePath: instancePath + '/ce_time',
-                            schemaPath: '#/properties/ce_time/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.ce_subject !== undefined && func0.call(data, 'ce_subject')) {
-                    let data5 = data.ce_subject;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (errors === _errs11) {
-                        if (typeof data5 === 'string') {
-                          if (!formats0.validate(data5)) {
-                            validate174.errors = [
-                              {
-                                instancePath: instancePath + '/ce_subject',
-                                schemaPath: '#/properties/ce_subject/format',
-                                keyword: 'format',
-                                params: { format: 'uuid' },
-                                message: 'must match format "' + 'uuid' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        } else {
-                          validate174.errors = [
-                            {
-                              instancePath: instancePath + '/ce_subject',
-                              schemaPath: '#/properties/ce_subject/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data['content-type'] !== undefined && func0.call(data, 'content-type')) {
-                      let data6 = data['content-type'];
-                      const _errs13 = errors;
-                      if (typeof data6 !== 'string') {
-                        validate174.errors = [
-                          {
-                            instancePath: instancePath + '/content-type',
-                            schemaPath: '#/properties/content-type/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                      if ('application/json' !== data6) {
-                        validate174.errors = [
-                          {
-                            instancePath: instancePath + '/content-type',
-                            schemaPath: '#/properties/content-type/const',
-                            keyword: 'const',
-                            params: { allowedValue: 'application/json' },
-                            message: 'must be equal to constant',
-                          },
-                        ];
-                        return false;
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.traceparent !== undefined && func0.call(data, 'traceparent')) {
-                        let data7 = data.traceparent;
-                        const _errs15 = errors;
-                        if (errors === _errs15) {
-                          if (typeof data7 === 'string') {
-                            if (func2(data7) > 55) {
-                              validate174.errors = [
-                                {
-                                  instancePath: instancePath + '/traceparent',
-                                  schemaPath: '#/properties/traceparent/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 55 },
-                                  message: 'must NOT have more than 55 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data7) < 55) {
-                                validate174.errors = [
-                                  {
-                                    instancePath: instancePath + '/traceparent',
-                                    schemaPath: '#/properties/traceparent/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 55 },
-                                    message: 'must NOT have fewer than 55 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern29.test(data7)) {
-                                  validate174.errors = [
-                                    {
-                                      instancePath: instancePath + '/traceparent',
-                                      schemaPath: '#/properties/traceparent/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
-                                      message:
-                                        'must match pattern "' +
-                                        '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' +
-                                        '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          } else {
-                            validate174.errors = [
-                              {
-                                instancePath: instancePath + '/traceparent',
-                                schemaPath: '#/properties/traceparent/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs15 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate174.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate174.errors = vErrors;
-  return errors === 0;
+const schema83 = {"$id":"schema://validators/providerRegisteredHeaders","type":"object","required":["ce_specversion","ce_id","ce_type","ce_source"],"properties":{"ce_specversion":{"type":"string","const":"1.0"},"ce_id":{"type":"string","format":"uuid"},"ce_type":{"type":"string","minLength":1,"maxLength":100},"ce_source":{"type":"string","format":"uri-reference","maxLength":200},"ce_time":{"type":"string","format":"date-time","maxLength":30},"ce_subject":{"type":"string","format":"uuid"},"content-type":{"type":"string","const":"application/json"},"traceparent":{"type":"string","pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$","minLength":55,"maxLength":55}}};
+const pattern29 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u");
+
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/providerRegisteredHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.ce_specversion === undefined) || (!(func0.call(data, "ce_specversion")))) && (missing0 = "ce_specversion")) || (((data.ce_id === undefined) || (!(func0.call(data, "ce_id")))) && (missing0 = "ce_id"))) || (((data.ce_type === undefined) || (!(func0.call(data, "ce_type")))) && (missing0 = "ce_type"))) || (((data.ce_source === undefined) || (!(func0.call(data, "ce_source")))) && (missing0 = "ce_source"))){
+validate174.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate174.evaluated = {
-  props: {
-    ce_specversion: true,
-    ce_id: true,
-    ce_type: true,
-    ce_source: true,
-    ce_time: true,
-    ce_subject: true,
-    'content-type': true,
-    traceparent: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+if(data.ce_specversion !== undefined && func0.call(data, "ce_specversion")){
+let data0 = data.ce_specversion;
+const _errs1 = errors;
+if(typeof data0 !== "string"){
+validate174.errors = [{instancePath:instancePath+"/ce_specversion",schemaPath:"#/properties/ce_specversion/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs2 = errors;
+if("1.0" !== data0){
+validate174.errors = [{instancePath:instancePath+"/ce_specversion",schemaPath:"#/properties/ce_specversion/const",keyword:"const",params:{allowedValue: "1.0"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ce_id !== undefined && func0.call(data, "ce_id")){
+let data1 = data.ce_id;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(!(formats0.validate(data1))){
+validate174.errors = [{instancePath:instancePath+"/ce_id",schemaPath:"#/properties/ce_id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/ce_id",schemaPath:"#/properties/ce_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ce_type !== undefined && func0.call(data, "ce_type")){
+let data2 = data.ce_type;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func2(data2) > 100){
+validate174.errors = [{instancePath:instancePath+"/ce_type",schemaPath:"#/properties/ce_type/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 1){
+validate174.errors = [{instancePath:instancePath+"/ce_type",schemaPath:"#/properties/ce_type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/ce_type",schemaPath:"#/properties/ce_type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ce_source !== undefined && func0.call(data, "ce_source")){
+let data3 = data.ce_source;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 200){
+validate174.errors = [{instancePath:instancePath+"/ce_source",schemaPath:"#/properties/ce_source/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+else {
+if(!(formats8.validate(data3))){
+validate174.errors = [{instancePath:instancePath+"/ce_source",schemaPath:"#/properties/ce_source/format",keyword:"format",params:{format: "uri-reference"},message:"must match format \""+"uri-reference"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/ce_source",schemaPath:"#/properties/ce_source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ce_time !== undefined && func0.call(data, "ce_time")){
+let data4 = data.ce_time;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+}
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func2(data4) > 30){
+validate174.errors = [{instancePath:instancePath+"/ce_time",schemaPath:"#/properties/ce_time/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!(formats4.validate(data4))){
+validate174.errors = [{instancePath:instancePath+"/ce_time",schemaPath:"#/properties/ce_time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/ce_time",schemaPath:"#/properties/ce_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ce_subject !== undefined && func0.call(data, "ce_subject")){
+let data5 = data.ce_subject;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if((typeof data5 == "number") && (isFinite(data5))){
+}
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(!(formats0.validate(data5))){
+validate174.errors = [{instancePath:instancePath+"/ce_subject",schemaPath:"#/properties/ce_subject/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/ce_subject",schemaPath:"#/properties/ce_subject/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data["content-type"] !== undefined && func0.call(data, "content-type")){
+let data6 = data["content-type"];
+const _errs13 = errors;
+if(typeof data6 !== "string"){
+validate174.errors = [{instancePath:instancePath+"/content-type",schemaPath:"#/properties/content-type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs14 = errors;
+if("application/json" !== data6){
+validate174.errors = [{instancePath:instancePath+"/content-type",schemaPath:"#/properties/content-type/const",keyword:"const",params:{allowedValue: "application/json"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs13){
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.traceparent !== undefined && func0.call(data, "traceparent")){
+let data7 = data.traceparent;
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(func2(data7) > 55){
+validate174.errors = [{instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55},message:"must NOT have more than 55 characters"}];
+return false;
+}
+else {
+if(func2(data7) < 55){
+validate174.errors = [{instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/minLength",keyword:"minLength",params:{limit: 55},message:"must NOT have fewer than 55 characters"}];
+return false;
+}
+else {
+if(!pattern29.test(data7)){
+validate174.errors = [{instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},message:"must match pattern \""+"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate174.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate174.errors = vErrors;
+return errors === 0;
+}
+
 export const userProfileUpdatedSent = validate175;
-const schema84 = {
-  $id: 'schema://validators/userProfileUpdatedSent',
-  type: 'object',
-  additionalProperties: false,
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'UserProfileUpdated' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/UserProfileUpdated' },
-  },
-};
-function validate176(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate176.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate176.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema78.properties, key0)) {
-            validate176.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-            let data0 = data.eventId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate176.errors = [
-                      {
-                        instancePath: instancePath + '/eventId',
-                        schemaPath: '#/properties/eventId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate176.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-              let data1 = data.eventType;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 100) {
-                    validate176.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate176.errors = [
-                        {
-                          instancePath: instancePath + '/eventType',
-                          schemaPath: '#/properties/eventType/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate176.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-                let data2 = data.eventVersion;
-                const _errs6 = errors;
-                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate176.errors = [
-                    {
-                      instancePath: instancePath + '/eventVersion',
-                      schemaPath: '#/properties/eventVersion/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    },
-                  ];
-                  return false;
-                }
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 1000 || isNaN(data2)) {
-                      validate176.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 1000 },
-                          message: 'must be <= 1000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 1 || isNaN(data2)) {
-                        validate176.errors = [
-                          {
-                            instancePath: instancePath + '/eventVersion',
-                            schemaPath: '#/properties/eventVersion/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                  let data3 = data.timestamp;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func2(data3) > 30) {
-                          validate176.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern5.test(data3)) {
-                            validate176.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: 'Z$' },
-                                message: 'must match pattern "' + 'Z$' + '"',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!formats4.validate(data3)) {
-                              validate176.errors = [
-                                {
-                                  instancePath: instancePath + '/timestamp',
-                                  schemaPath: '#/properties/timestamp/format',
-                                  keyword: 'format',
-                                  params: { format: 'date-time' },
-                                  message: 'must match format "' + 'date-time' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate176.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                    let data4 = data.sourceService;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 64) {
-                          validate176.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 64 },
-                              message: 'must NOT have more than 64 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data4) < 1) {
-                            validate176.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern14.test(data4)) {
-                              validate176.errors = [
-                                {
-                                  instancePath: instancePath + '/sourceService',
-                                  schemaPath: '#/properties/sourceService/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                  message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate176.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                      let data5 = data.correlationId;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 128) {
-                            validate176.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 1) {
-                              validate176.errors = [
-                                {
-                                  instancePath: instancePath + '/correlationId',
-                                  schemaPath: '#/properties/correlationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate176.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                        let data6 = data.causationId;
-                        const _errs14 = errors;
-                        if (errors === _errs14) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 128) {
-                              validate176.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 128 },
-                                  message: 'must NOT have more than 128 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data6) < 1) {
-                                validate176.errors = [
-                                  {
-                                    instancePath: instancePath + '/causationId',
-                                    schemaPath: '#/properties/causationId/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 1 },
-                                    message: 'must NOT have fewer than 1 characters',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate176.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs14 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                          let data7 = data.aggregateId;
-                          const _errs16 = errors;
-                          if (errors === _errs16) {
-                            if (errors === _errs16) {
-                              if (typeof data7 === 'string') {
-                                if (!formats0.validate(data7)) {
-                                  validate176.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateId',
-                                      schemaPath: '#/properties/aggregateId/format',
-                                      keyword: 'format',
-                                      params: { format: 'uuid' },
-                                      message: 'must match format "' + 'uuid' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate176.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid0 = _errs16 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                            let data8 = data.aggregateVersion;
-                            const _errs18 = errors;
-                            if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate176.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateVersion',
-                                  schemaPath: '#/properties/aggregateVersion/type',
-                                  keyword: 'type',
-                                  params: { type: 'integer' },
-                                  message: 'must be integer',
-                                },
-                              ];
-                              return false;
-                            }
-                            if (errors === _errs18) {
-                              if (typeof data8 == 'number' && isFinite(data8)) {
-                                if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate176.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/maximum',
-                                      keyword: 'maximum',
-                                      params: { comparison: '<=', limit: 2147483647 },
-                                      message: 'must be <= 2147483647',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (data8 < 1 || isNaN(data8)) {
-                                    validate176.errors = [
-                                      {
-                                        instancePath: instancePath + '/aggregateVersion',
-                                        schemaPath: '#/properties/aggregateVersion/minimum',
-                                        keyword: 'minimum',
-                                        params: { comparison: '>=', limit: 1 },
-                                        message: 'must be >= 1',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            }
-                            var valid0 = _errs18 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate176.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate176.errors = vErrors;
-  return errors === 0;
+const schema84 = {"$id":"schema://validators/userProfileUpdatedSent","type":"object","additionalProperties":false,"required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata"},{"properties":{"eventType":{"type":"string","const":"UserProfileUpdated"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/UserProfileUpdated"}}};
+
+function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate176.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema86 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['userId', 'displayName', 'locale', 'contactChannel', 'changed', 'updatedAt'],
-  properties: {
-    userId: { type: 'string', format: 'uuid' },
-    displayName: { type: 'string', minLength: 1, maxLength: 80 },
-    locale: { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 },
-    phone: { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$', minLength: 8, maxLength: 16 },
-    contactChannel: { type: 'string', enum: ['email', 'phone', 'none'] },
-    changed: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 6,
-      uniqueItems: true,
-      items: { type: 'string', enum: ['displayName', 'locale', 'phone', 'contactChannel', 'vehiclePlate', 'business'] },
-    },
-    updatedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate178(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate178.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.userId === undefined || !func0.call(data, 'userId')) && (missing0 = 'userId')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.contactChannel === undefined || !func0.call(data, 'contactChannel')) && (missing0 = 'contactChannel')) ||
-        ((data.changed === undefined || !func0.call(data, 'changed')) && (missing0 = 'changed')) ||
-        ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
-      ) {
-        validate178.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'userId' ||
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'phone' ||
-              key0 === 'contactChannel' ||
-              key0 === 'changed' ||
-              key0 === 'updatedAt'
-            )
-          ) {
-            validate178.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.userId !== undefined && func0.call(data, 'userId')) {
-            let data0 = data.userId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate178.errors = [
-                      {
-                        instancePath: instancePath + '/userId',
-                        schemaPath: '#/properties/userId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate178.errors = [
-                    {
-                      instancePath: instancePath + '/userId',
-                      schemaPath: '#/properties/userId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-              let data1 = data.displayName;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 80) {
-                    validate178.errors = [
-                      {
-                        instancePath: instancePath + '/displayName',
-                        schemaPath: '#/properties/displayName/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 80 },
-                        message: 'must NOT have more than 80 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate178.errors = [
-                        {
-                          instancePath: instancePath + '/displayName',
-                          schemaPath: '#/properties/displayName/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate178.errors = [
-                    {
-                      instancePath: instancePath + '/displayName',
-                      schemaPath: '#/properties/displayName/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.locale !== undefined && func0.call(data, 'locale')) {
-                let data2 = data.locale;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === 'string') {
-                    if (func2(data2) > 6) {
-                      validate178.errors = [
-                        {
-                          instancePath: instancePath + '/locale',
-                          schemaPath: '#/properties/locale/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 6 },
-                          message: 'must NOT have more than 6 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data2) < 2) {
-                        validate178.errors = [
-                          {
-                            instancePath: instancePath + '/locale',
-                            schemaPath: '#/properties/locale/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 2 },
-                            message: 'must NOT have fewer than 2 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern1.test(data2)) {
-                          validate178.errors = [
-                            {
-                              instancePath: instancePath + '/locale',
-                              schemaPath: '#/properties/locale/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                              message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate178.errors = [
-                      {
-                        instancePath: instancePath + '/locale',
-                        schemaPath: '#/properties/locale/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.phone !== undefined && func0.call(data, 'phone')) {
-                  let data3 = data.phone;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 16) {
-                        validate178.errors = [
-                          {
-                            instancePath: instancePath + '/phone',
-                            schemaPath: '#/properties/phone/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 16 },
-                            message: 'must NOT have more than 16 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data3) < 8) {
-                          validate178.errors = [
-                            {
-                              instancePath: instancePath + '/phone',
-                              schemaPath: '#/properties/phone/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 8 },
-                              message: 'must NOT have fewer than 8 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern2.test(data3)) {
-                            validate178.errors = [
-                              {
-                                instancePath: instancePath + '/phone',
-                                schemaPath: '#/properties/phone/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^\\+[1-9][0-9]{6,14}$' },
-                                message: 'must match pattern "' + '^\\+[1-9][0-9]{6,14}$' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate178.errors = [
-                        {
-                          instancePath: instancePath + '/phone',
-                          schemaPath: '#/properties/phone/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.contactChannel !== undefined && func0.call(data, 'contactChannel')) {
-                    let data4 = data.contactChannel;
-                    const _errs10 = errors;
-                    if (typeof data4 !== 'string') {
-                      validate178.errors = [
-                        {
-                          instancePath: instancePath + '/contactChannel',
-                          schemaPath: '#/properties/contactChannel/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (!(data4 === 'email' || data4 === 'phone' || data4 === 'none')) {
-                      validate178.errors = [
-                        {
-                          instancePath: instancePath + '/contactChannel',
-                          schemaPath: '#/properties/contactChannel/enum',
-                          keyword: 'enum',
-                          params: { allowedValues: schema86.properties.contactChannel.enum },
-                          message: 'must be equal to one of the allowed values',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.changed !== undefined && func0.call(data, 'changed')) {
-                      let data5 = data.changed;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (Array.isArray(data5)) {
-                          if (data5.length > 6) {
-                            validate178.errors = [
-                              {
-                                instancePath: instancePath + '/changed',
-                                schemaPath: '#/properties/changed/maxItems',
-                                keyword: 'maxItems',
-                                params: { limit: 6 },
-                                message: 'must NOT have more than 6 items',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data5.length < 1) {
-                              validate178.errors = [
-                                {
-                                  instancePath: instancePath + '/changed',
-                                  schemaPath: '#/properties/changed/minItems',
-                                  keyword: 'minItems',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 items',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              var valid1 = true;
-                              const len0 = data5.length;
-                              for (let i0 = 0; i0 < len0; i0++) {
-                                let data6 = data5[i0];
-                                const _errs14 = errors;
-                                if (typeof data6 !== 'string') {
-                                  validate178.errors = [
-                                    {
-                                      instancePath: instancePath + '/changed/' + i0,
-                                      schemaPath: '#/properties/changed/items/type',
-                                      keyword: 'type',
-                                      params: { type: 'string' },
-                                      message: 'must be string',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                                if (
-                                  !(
-                                    data6 === 'displayName' ||
-                                    data6 === 'locale' ||
-                                    data6 === 'phone' ||
-                                    data6 === 'contactChannel' ||
-                                    data6 === 'vehiclePlate' ||
-                                    data6 === 'business'
-                                  )
-                                ) {
-                                  validate178.errors = [
-                                    {
-                                      instancePath: instancePath + '/changed/' + i0,
-                                      schemaPath: '#/properties/changed/items/enum',
-                                      keyword: 'enum',
-                                      params: { allowedValues: schema86.properties.changed.items.enum },
-                                      message: 'must be equal to one of the allowed values',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                                var valid1 = _errs14 === errors;
-                                if (!valid1) {
-                                  break;
-                                }
-                              }
-                              if (valid1) {
-                                let i1 = data5.length;
-                                let j0;
-                                if (i1 > 1) {
-                                  const indices0 = {};
-                                  for (; i1--;) {
-                                    let item0 = data5[i1];
-                                    if (typeof item0 !== 'string') {
-                                      continue;
-                                    }
-                                    if (typeof indices0[item0] == 'number') {
-                                      j0 = indices0[item0];
-                                      validate178.errors = [
-                                        {
-                                          instancePath: instancePath + '/changed',
-                                          schemaPath: '#/properties/changed/uniqueItems',
-                                          keyword: 'uniqueItems',
-                                          params: { i: i1, j: j0 },
-                                          message:
-                                            'must NOT have duplicate items (items ## ' +
-                                            j0 +
-                                            ' and ' +
-                                            i1 +
-                                            ' are identical)',
-                                        },
-                                      ];
-                                      return false;
-                                      break;
-                                    }
-                                    indices0[item0] = i1;
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        } else {
-                          validate178.errors = [
-                            {
-                              instancePath: instancePath + '/changed',
-                              schemaPath: '#/properties/changed/type',
-                              keyword: 'type',
-                              params: { type: 'array' },
-                              message: 'must be array',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.updatedAt !== undefined && func0.call(data, 'updatedAt')) {
-                        let data7 = data.updatedAt;
-                        const _errs16 = errors;
-                        if (errors === _errs16) {
-                          if (errors === _errs16) {
-                            if (typeof data7 === 'string') {
-                              if (func2(data7) > 30) {
-                                validate178.errors = [
-                                  {
-                                    instancePath: instancePath + '/updatedAt',
-                                    schemaPath: '#/properties/updatedAt/maxLength',
-                                    keyword: 'maxLength',
-                                    params: { limit: 30 },
-                                    message: 'must NOT have more than 30 characters',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!pattern5.test(data7)) {
-                                  validate178.errors = [
-                                    {
-                                      instancePath: instancePath + '/updatedAt',
-                                      schemaPath: '#/properties/updatedAt/pattern',
-                                      keyword: 'pattern',
-                                      params: { pattern: 'Z$' },
-                                      message: 'must match pattern "' + 'Z$' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (!formats4.validate(data7)) {
-                                    validate178.errors = [
-                                      {
-                                        instancePath: instancePath + '/updatedAt',
-                                        schemaPath: '#/properties/updatedAt/format',
-                                        keyword: 'format',
-                                        params: { format: 'date-time' },
-                                        message: 'must match format "' + 'date-time' + '"',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            } else {
-                              validate178.errors = [
-                                {
-                                  instancePath: instancePath + '/updatedAt',
-                                  schemaPath: '#/properties/updatedAt/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid0 = _errs16 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate178.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate178.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema78.properties, key0))){
+validate176.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate178.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate175(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/userProfileUpdatedSent" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate175.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate175.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate175.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-            let data0 = data.metadata;
-            const _errs2 = errors;
-            if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate175.errors = [
-                {
-                  instancePath: instancePath + '/metadata',
-                  schemaPath: '#/properties/metadata/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-            const _errs4 = errors;
-            if (
-              !validate176(data0, {
-                instancePath: instancePath + '/metadata',
-                parentData: data,
-                parentDataProperty: 'metadata',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs4 === errors;
-            if (valid1) {
-              const _errs5 = errors;
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                  let data1 = data0.eventType;
-                  const _errs6 = errors;
-                  if (typeof data1 !== 'string') {
-                    validate175.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                  if ('UserProfileUpdated' !== data1) {
-                    validate175.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                        keyword: 'const',
-                        params: { allowedValue: 'UserProfileUpdated' },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs6 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                    let data2 = data0.eventVersion;
-                    const _errs8 = errors;
-                    if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate175.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (1 !== data2) {
-                      validate175.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                          keyword: 'const',
-                          params: { allowedValue: 1 },
-                          message: 'must be equal to constant',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid2 = _errs8 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                }
-              }
-              var valid1 = _errs5 === errors;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.payload !== undefined && func0.call(data, 'payload')) {
-              const _errs10 = errors;
-              if (
-                !validate178(data.payload, {
-                  instancePath: instancePath + '/payload',
-                  parentData: data,
-                  parentDataProperty: 'payload',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs10 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate175.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate175.errors = vErrors;
-  return errors === 0;
 }
-validate175.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(_errs1 === errors){
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate176.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate176.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate176.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate176.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate176.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate176.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate176.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate176.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate176.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate176.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate176.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate176.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate176.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate176.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate176.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate176.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs14){
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs16){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs16){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate176.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate176.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs16){
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs18 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate176.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs19 = errors;
+if(errors === _errs18){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate176.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate176.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs18){
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate176.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate176.errors = vErrors;
+return errors === 0;
+}
+
+const schema86 = {"type":"object","additionalProperties":false,"required":["userId","displayName","locale","contactChannel","changed","updatedAt"],"properties":{"userId":{"type":"string","format":"uuid"},"displayName":{"type":"string","minLength":1,"maxLength":80},"locale":{"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6},"phone":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"contactChannel":{"type":"string","enum":["email","phone","none"]},"changed":{"type":"array","minItems":1,"maxItems":6,"uniqueItems":true,"items":{"type":"string","enum":["displayName","locale","phone","contactChannel","vehiclePlate","business"]}},"updatedAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.userId === undefined) || (!(func0.call(data, "userId")))) && (missing0 = "userId")) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.contactChannel === undefined) || (!(func0.call(data, "contactChannel")))) && (missing0 = "contactChannel"))) || (((data.changed === undefined) || (!(func0.call(data, "changed")))) && (missing0 = "changed"))) || (((data.updatedAt === undefined) || (!(func0.call(data, "updatedAt")))) && (missing0 = "updatedAt"))){
+validate178.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "userId") || (key0 === "displayName")) || (key0 === "locale")) || (key0 === "phone")) || (key0 === "contactChannel")) || (key0 === "changed")) || (key0 === "updatedAt"))){
+validate178.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.userId !== undefined && func0.call(data, "userId")){
+let data0 = data.userId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate178.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data1 = data.displayName;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 80){
+validate178.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate178.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data2 = data.locale;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func2(data2) > 6){
+validate178.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 2){
+validate178.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data2)){
+validate178.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data3 = data.phone;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 16){
+validate178.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 8){
+validate178.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern2.test(data3)){
+validate178.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{6,14}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.contactChannel !== undefined && func0.call(data, "contactChannel")){
+let data4 = data.contactChannel;
+const _errs10 = errors;
+if(typeof data4 !== "string"){
+validate178.errors = [{instancePath:instancePath+"/contactChannel",schemaPath:"#/properties/contactChannel/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs11 = errors;
+const vSchema0 = schema86.properties.contactChannel.enum;
+if(!(((data4 === "email") || (data4 === "phone")) || (data4 === "none"))){
+validate178.errors = [{instancePath:instancePath+"/contactChannel",schemaPath:"#/properties/contactChannel/enum",keyword:"enum",params:{allowedValues: schema86.properties.contactChannel.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs10){
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.changed !== undefined && func0.call(data, "changed")){
+let data5 = data.changed;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(Array.isArray(data5)){
+if(data5.length > 6){
+validate178.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"}];
+return false;
+}
+else {
+if(data5.length < 1){
+validate178.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs14 = errors;
+if(typeof data6 !== "string"){
+validate178.errors = [{instancePath:instancePath+"/changed/" + i0,schemaPath:"#/properties/changed/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs15 = errors;
+const vSchema1 = schema86.properties.changed.items.enum;
+if(!((((((data6 === "displayName") || (data6 === "locale")) || (data6 === "phone")) || (data6 === "contactChannel")) || (data6 === "vehiclePlate")) || (data6 === "business"))){
+validate178.errors = [{instancePath:instancePath+"/changed/" + i0,schemaPath:"#/properties/changed/items/enum",keyword:"enum",params:{allowedValues: schema86.properties.changed.items.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs14){
+}
+var valid1 = _errs14 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+let valid2;
+let i1 = data5.length;
+let j0;
+valid2 = true;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data5[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+validate178.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid2 = false;
+break;
+}
+indices0[item0] = i1;
+}
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.updatedAt !== undefined && func0.call(data, "updatedAt")){
+let data7 = data.updatedAt;
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs16){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs16){
+if(typeof data7 === "string"){
+if(func2(data7) > 30){
+validate178.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data7)){
+validate178.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data7))){
+validate178.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate178.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs16){
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate178.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate178.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/userProfileUpdatedSent" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate175.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "metadata") || (key0 === "payload"))){
+validate175.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs2 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate175.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs3 = errors;
+const _errs4 = errors;
+if(!(validate176(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+const _errs5 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate175.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs7 = errors;
+if("UserProfileUpdated" !== data1){
+validate175.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "UserProfileUpdated"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs8 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate175.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs9 = errors;
+if(1 !== data2){
+validate175.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs8){
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs5){
+}
+var valid1 = _errs5 === errors;
+if(valid1){
+}
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs10 = errors;
+if(!(validate178(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate175.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate175.errors = vErrors;
+return errors === 0;
+}
+
 export const userProfileUpdatedReceived = validate180;
-const schema87 = {
-  $id: 'schema://validators/userProfileUpdatedReceived',
-  type: 'object',
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata2' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'UserProfileUpdated' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/UserProfileUpdated2' },
-  },
-};
-function validate181(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate181.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate181.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-          let data0 = data.eventId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate181.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate181.errors = [
-                  {
-                    instancePath: instancePath + '/eventId',
-                    schemaPath: '#/properties/eventId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-            let data1 = data.eventType;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 100) {
-                  validate181.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate181.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate181.errors = [
-                  {
-                    instancePath: instancePath + '/eventType',
-                    schemaPath: '#/properties/eventType/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-              let data2 = data.eventVersion;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate181.errors = [
-                  {
-                    instancePath: instancePath + '/eventVersion',
-                    schemaPath: '#/properties/eventVersion/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 1000 || isNaN(data2)) {
-                    validate181.errors = [
-                      {
-                        instancePath: instancePath + '/eventVersion',
-                        schemaPath: '#/properties/eventVersion/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1000 },
-                        message: 'must be <= 1000',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 1 || isNaN(data2)) {
-                      validate181.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                let data3 = data.timestamp;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (errors === _errs7) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 30) {
-                        validate181.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 30 },
-                            message: 'must NOT have more than 30 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern5.test(data3)) {
-                          validate181.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: 'Z$' },
-                              message: 'must match pattern "' + 'Z$' + '"',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats4.validate(data3)) {
-                            validate181.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/format',
-                                keyword: 'format',
-                                params: { format: 'date-time' },
-                                message: 'must match format "' + 'date-time' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate181.errors = [
-                        {
-                          instancePath: instancePath + '/timestamp',
-                          schemaPath: '#/properties/timestamp/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                  let data4 = data.sourceService;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (typeof data4 === 'string') {
-                      if (func2(data4) > 64) {
-                        validate181.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 64 },
-                            message: 'must NOT have more than 64 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data4) < 1) {
-                          validate181.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 1 },
-                              message: 'must NOT have fewer than 1 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern14.test(data4)) {
-                            validate181.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate181.errors = [
-                        {
-                          instancePath: instancePath + '/sourceService',
-                          schemaPath: '#/properties/sourceService/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                    let data5 = data.correlationId;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data5 === 'string') {
-                        if (func2(data5) > 128) {
-                          validate181.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 128 },
-                              message: 'must NOT have more than 128 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data5) < 1) {
-                            validate181.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate181.errors = [
-                          {
-                            instancePath: instancePath + '/correlationId',
-                            schemaPath: '#/properties/correlationId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                      let data6 = data.causationId;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (typeof data6 === 'string') {
-                          if (func2(data6) > 128) {
-                            validate181.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data6) < 1) {
-                              validate181.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate181.errors = [
-                            {
-                              instancePath: instancePath + '/causationId',
-                              schemaPath: '#/properties/causationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                        let data7 = data.aggregateId;
-                        const _errs15 = errors;
-                        if (errors === _errs15) {
-                          if (errors === _errs15) {
-                            if (typeof data7 === 'string') {
-                              if (!formats0.validate(data7)) {
-                                validate181.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/format',
-                                    keyword: 'format',
-                                    params: { format: 'uuid' },
-                                    message: 'must match format "' + 'uuid' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            } else {
-                              validate181.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateId',
-                                  schemaPath: '#/properties/aggregateId/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid0 = _errs15 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                          let data8 = data.aggregateVersion;
-                          const _errs17 = errors;
-                          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate181.errors = [
-                              {
-                                instancePath: instancePath + '/aggregateVersion',
-                                schemaPath: '#/properties/aggregateVersion/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs17) {
-                            if (typeof data8 == 'number' && isFinite(data8)) {
-                              if (data8 > 2147483647 || isNaN(data8)) {
-                                validate181.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateVersion',
-                                    schemaPath: '#/properties/aggregateVersion/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 2147483647 },
-                                    message: 'must be <= 2147483647',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data8 < 1 || isNaN(data8)) {
-                                  validate181.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 1 },
-                                      message: 'must be >= 1',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid0 = _errs17 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate181.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate181.errors = vErrors;
-  return errors === 0;
+const schema87 = {"$id":"schema://validators/userProfileUpdatedReceived","type":"object","required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata2"},{"properties":{"eventType":{"type":"string","const":"UserProfileUpdated"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/UserProfileUpdated2"}}};
+
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate181.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate181.evaluated = {
-  props: {
-    eventId: true,
-    eventType: true,
-    eventVersion: true,
-    timestamp: true,
-    sourceService: true,
-    correlationId: true,
-    causationId: true,
-    aggregateId: true,
-    aggregateVersion: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-const schema89 = {
-  type: 'object',
-  required: ['userId', 'displayName', 'locale', 'contactChannel', 'changed', 'updatedAt'],
-  properties: {
-    userId: { type: 'string', format: 'uuid' },
-    displayName: { type: 'string', minLength: 1, maxLength: 80 },
-    locale: { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 },
-    phone: { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$', minLength: 8, maxLength: 16 },
-    contactChannel: { type: 'string' },
-    changed: { type: 'array', minItems: 1, maxItems: 6, uniqueItems: true, items: { type: 'string' } },
-    updatedAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate183(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate183.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.userId === undefined || !func0.call(data, 'userId')) && (missing0 = 'userId')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.contactChannel === undefined || !func0.call(data, 'contactChannel')) && (missing0 = 'contactChannel')) ||
-        ((data.changed === undefined || !func0.call(data, 'changed')) && (missing0 = 'changed')) ||
-        ((data.updatedAt === undefined || !func0.call(data, 'updatedAt')) && (missing0 = 'updatedAt'))
-      ) {
-        validate183.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.userId !== undefined && func0.call(data, 'userId')) {
-          let data0 = data.userId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate183.errors = [
-                    {
-                      instancePath: instancePath + '/userId',
-                      schemaPath: '#/properties/userId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate183.errors = [
-                  {
-                    instancePath: instancePath + '/userId',
-                    schemaPath: '#/properties/userId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-            let data1 = data.displayName;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 80) {
-                  validate183.errors = [
-                    {
-                      instancePath: instancePath + '/displayName',
-                      schemaPath: '#/properties/displayName/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 80 },
-                      message: 'must NOT have more than 80 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate183.errors = [
-                      {
-                        instancePath: instancePath + '/displayName',
-                        schemaPath: '#/properties/displayName/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate183.errors = [
-                  {
-                    instancePath: instancePath + '/displayName',
-                    schemaPath: '#/properties/displayName/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.locale !== undefined && func0.call(data, 'locale')) {
-              let data2 = data.locale;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data2 === 'string') {
-                  if (func2(data2) > 6) {
-                    validate183.errors = [
-                      {
-                        instancePath: instancePath + '/locale',
-                        schemaPath: '#/properties/locale/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 6 },
-                        message: 'must NOT have more than 6 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data2) < 2) {
-                      validate183.errors = [
-                        {
-                          instancePath: instancePath + '/locale',
-                          schemaPath: '#/properties/locale/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 2 },
-                          message: 'must NOT have fewer than 2 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (!pattern1.test(data2)) {
-                        validate183.errors = [
-                          {
-                            instancePath: instancePath + '/locale',
-                            schemaPath: '#/properties/locale/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                            message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                } else {
-                  validate183.errors = [
-                    {
-                      instancePath: instancePath + '/locale',
-                      schemaPath: '#/properties/locale/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.phone !== undefined && func0.call(data, 'phone')) {
-                let data3 = data.phone;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func2(data3) > 16) {
-                      validate183.errors = [
-                        {
-                          instancePath: instancePath + '/phone',
-                          schemaPath: '#/properties/phone/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 16 },
-                          message: 'must NOT have more than 16 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data3) < 8) {
-                        validate183.errors = [
-                          {
-                            instancePath: instancePath + '/phone',
-                            schemaPath: '#/properties/phone/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 8 },
-                            message: 'must NOT have fewer than 8 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern2.test(data3)) {
-                          validate183.errors = [
-                            {
-                              instancePath: instancePath + '/phone',
-                              schemaPath: '#/properties/phone/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^\\+[1-9][0-9]{6,14}$' },
-                              message: 'must match pattern "' + '^\\+[1-9][0-9]{6,14}$' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate183.errors = [
-                      {
-                        instancePath: instancePath + '/phone',
-                        schemaPath: '#/properties/phone/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.contactChannel !== undefined && func0.call(data, 'contactChannel')) {
-                  const _errs9 = errors;
-                  if (typeof data.contactChannel !== 'string') {
-                    validate183.errors = [
-                      {
-                        instancePath: instancePath + '/contactChannel',
-                        schemaPath: '#/properties/contactChannel/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.changed !== undefined && func0.call(data, 'changed')) {
-                    let data5 = data.changed;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (Array.isArray(data5)) {
-                        if (data5.length > 6) {
-                          validate183.errors = [
-                            {
-                              instancePath: instancePath + '/changed',
-                              schemaPath: '#/properties/changed/maxItems',
-                              keyword: 'maxItems',
-                              params: { limit: 6 },
-                              message: 'must NOT have more than 6 items',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data5.length < 1) {
-                            validate183.errors = [
-                              {
-                                instancePath: instancePath + '/changed',
-                                schemaPath: '#/properties/changed/minItems',
-                                keyword: 'minItems',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 items',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            var valid1 = true;
-                            const len0 = data5.length;
-                            for (let i0 = 0; i0 < len0; i0++) {
-                              const _errs13 = errors;
-                              if (typeof data5[i0] !== 'string') {
-                                validate183.errors = [
-                                  {
-                                    instancePath: instancePath + '/changed/' + i0,
-                                    schemaPath: '#/properties/changed/items/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                              var valid1 = _errs13 === errors;
-                              if (!valid1) {
-                                break;
-                              }
-                            }
-                            if (valid1) {
-                              let i1 = data5.length;
-                              let j0;
-                              if (i1 > 1) {
-                                const indices0 = {};
-                                for (; i1--;) {
-                                  let item0 = data5[i1];
-                                  if (typeof item0 !== 'string') {
-                                    continue;
-                                  }
-                                  if (typeof indices0[item0] == 'number') {
-                                    j0 = indices0[item0];
-                                    validate183.errors = [
-                                      {
-                                        instancePath: instancePath + '/changed',
-                                        schemaPath: '#/properties/changed/uniqueItems',
-                                        keyword: 'uniqueItems',
-                                        params: { i: i1, j: j0 },
-                                        message:
-                                          'must NOT have duplicate items (items ## ' +
-                                          j0 +
-                                          ' and ' +
-                                          i1 +
-                                          ' are identical)',
-                                      },
-                                    ];
-                                    return false;
-                                    break;
-                                  }
-                                  indices0[item0] = i1;
-                                }
-                              }
-                            }
-                          }
-                        }
-                      } else {
-                        validate183.errors = [
-                          {
-                            instancePath: instancePath + '/changed',
-                            schemaPath: '#/properties/changed/type',
-                            keyword: 'type',
-                            params: { type: 'array' },
-                            message: 'must be array',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.updatedAt !== undefined && func0.call(data, 'updatedAt')) {
-                      let data7 = data.updatedAt;
-                      const _errs15 = errors;
-                      if (errors === _errs15) {
-                        if (errors === _errs15) {
-                          if (typeof data7 === 'string') {
-                            if (func2(data7) > 30) {
-                              validate183.errors = [
-                                {
-                                  instancePath: instancePath + '/updatedAt',
-                                  schemaPath: '#/properties/updatedAt/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 30 },
-                                  message: 'must NOT have more than 30 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (!pattern5.test(data7)) {
-                                validate183.errors = [
-                                  {
-                                    instancePath: instancePath + '/updatedAt',
-                                    schemaPath: '#/properties/updatedAt/pattern',
-                                    keyword: 'pattern',
-                                    params: { pattern: 'Z$' },
-                                    message: 'must match pattern "' + 'Z$' + '"',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!formats4.validate(data7)) {
-                                  validate183.errors = [
-                                    {
-                                      instancePath: instancePath + '/updatedAt',
-                                      schemaPath: '#/properties/updatedAt/format',
-                                      keyword: 'format',
-                                      params: { format: 'date-time' },
-                                      message: 'must match format "' + 'date-time' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          } else {
-                            validate183.errors = [
-                              {
-                                instancePath: instancePath + '/updatedAt',
-                                schemaPath: '#/properties/updatedAt/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid0 = _errs15 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate183.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate183.errors = vErrors;
-  return errors === 0;
+else {
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate183.evaluated = {
-  props: {
-    userId: true,
-    displayName: true,
-    locale: true,
-    phone: true,
-    contactChannel: true,
-    changed: true,
-    updatedAt: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate180(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/userProfileUpdatedReceived" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate180.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate180.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-          let data0 = data.metadata;
-          const _errs1 = errors;
-          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate180.errors = [
-              {
-                instancePath: instancePath + '/metadata',
-                schemaPath: '#/properties/metadata/type',
-                keyword: 'type',
-                params: { type: 'object' },
-                message: 'must be object',
-              },
-            ];
-            return false;
-          }
-          const _errs3 = errors;
-          if (
-            !validate181(data0, {
-              instancePath: instancePath + '/metadata',
-              parentData: data,
-              parentDataProperty: 'metadata',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs3 === errors;
-          if (valid1) {
-            const _errs4 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                let data1 = data0.eventType;
-                const _errs5 = errors;
-                if (typeof data1 !== 'string') {
-                  validate180.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('UserProfileUpdated' !== data1) {
-                  validate180.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'UserProfileUpdated' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid2 = _errs5 === errors;
-              } else {
-                var valid2 = true;
-              }
-              if (valid2) {
-                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                  let data2 = data0.eventVersion;
-                  const _errs7 = errors;
-                  if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate180.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      },
-                    ];
-                    return false;
-                  }
-                  if (1 !== data2) {
-                    validate180.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs7 === errors;
-                } else {
-                  var valid2 = true;
-                }
-              }
-            }
-            var valid1 = _errs4 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.payload !== undefined && func0.call(data, 'payload')) {
-            const _errs9 = errors;
-            if (
-              !validate183(data.payload, {
-                instancePath: instancePath + '/payload',
-                parentData: data,
-                parentDataProperty: 'payload',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs9 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate180.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate180.errors = vErrors;
-  return errors === 0;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate181.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
 }
-validate180.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate181.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate181.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate181.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate181.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate181.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate181.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate181.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate181.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate181.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate181.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate181.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate181.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate181.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate181.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate181.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs13){
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate181.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs17 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate181.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs18 = errors;
+if(errors === _errs17){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate181.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate181.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs17){
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate181.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate181.errors = vErrors;
+return errors === 0;
+}
+
+const schema89 = {"type":"object","required":["userId","displayName","locale","contactChannel","changed","updatedAt"],"properties":{"userId":{"type":"string","format":"uuid"},"displayName":{"type":"string","minLength":1,"maxLength":80},"locale":{"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6},"phone":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"contactChannel":{"type":"string"},"changed":{"type":"array","minItems":1,"maxItems":6,"uniqueItems":true,"items":{"type":"string"}},"updatedAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.userId === undefined) || (!(func0.call(data, "userId")))) && (missing0 = "userId")) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.contactChannel === undefined) || (!(func0.call(data, "contactChannel")))) && (missing0 = "contactChannel"))) || (((data.changed === undefined) || (!(func0.call(data, "changed")))) && (missing0 = "changed"))) || (((data.updatedAt === undefined) || (!(func0.call(data, "updatedAt")))) && (missing0 = "updatedAt"))){
+validate183.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.userId !== undefined && func0.call(data, "userId")){
+let data0 = data.userId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate183.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data1 = data.displayName;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 80){
+validate183.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate183.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data2 = data.locale;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func2(data2) > 6){
+validate183.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 2){
+validate183.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data2)){
+validate183.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phone !== undefined && func0.call(data, "phone")){
+let data3 = data.phone;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 16){
+validate183.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 8){
+validate183.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern2.test(data3)){
+validate183.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{6,14}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.contactChannel !== undefined && func0.call(data, "contactChannel")){
+let data4 = data.contactChannel;
+const _errs9 = errors;
+if(typeof data4 !== "string"){
+validate183.errors = [{instancePath:instancePath+"/contactChannel",schemaPath:"#/properties/contactChannel/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs10 = errors;
+if(errors === _errs9){
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.changed !== undefined && func0.call(data, "changed")){
+let data5 = data.changed;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(Array.isArray(data5)){
+if(data5.length > 6){
+validate183.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"}];
+return false;
+}
+else {
+if(data5.length < 1){
+validate183.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs13 = errors;
+if(typeof data6 !== "string"){
+validate183.errors = [{instancePath:instancePath+"/changed/" + i0,schemaPath:"#/properties/changed/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs14 = errors;
+if(errors === _errs13){
+}
+var valid1 = _errs13 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+let valid2;
+let i1 = data5.length;
+let j0;
+valid2 = true;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data5[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+validate183.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid2 = false;
+break;
+}
+indices0[item0] = i1;
+}
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/properties/changed/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.updatedAt !== undefined && func0.call(data, "updatedAt")){
+let data7 = data.updatedAt;
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(func2(data7) > 30){
+validate183.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data7)){
+validate183.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data7))){
+validate183.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate183.errors = [{instancePath:instancePath+"/updatedAt",schemaPath:"#/properties/updatedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate183.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate183.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/userProfileUpdatedReceived" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate180.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs1 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate180.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs2 = errors;
+const _errs3 = errors;
+if(!(validate181(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs3 === errors;
+if(valid1){
+const _errs4 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs5 = errors;
+if(typeof data1 !== "string"){
+validate180.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if("UserProfileUpdated" !== data1){
+validate180.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "UserProfileUpdated"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs7 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate180.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs8 = errors;
+if(1 !== data2){
+validate180.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs4){
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+}
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs9 = errors;
+if(!(validate183(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate180.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate180.errors = vErrors;
+return errors === 0;
+}
+
 export const userRegisteredSent = validate185;
-const schema90 = {
-  $id: 'schema://validators/userRegisteredSent',
-  type: 'object',
-  additionalProperties: false,
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'UserRegistered' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/UserRegistered' },
-  },
-};
-function validate186(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate186.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate186.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!func0.call(schema78.properties, key0)) {
-            validate186.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-            let data0 = data.eventId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate186.errors = [
-                      {
-                        instancePath: instancePath + '/eventId',
-                        schemaPath: '#/properties/eventId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate186.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-              let data1 = data.eventType;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 100) {
-                    validate186.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 1) {
-                      validate186.errors = [
-                        {
-                          instancePath: instancePath + '/eventType',
-                          schemaPath: '#/properties/eventType/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate186.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-                let data2 = data.eventVersion;
-                const _errs6 = errors;
-                if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                  validate186.errors = [
-                    {
-                      instancePath: instancePath + '/eventVersion',
-                      schemaPath: '#/properties/eventVersion/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    },
-                  ];
-                  return false;
-                }
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 1000 || isNaN(data2)) {
-                      validate186.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 1000 },
-                          message: 'must be <= 1000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 1 || isNaN(data2)) {
-                        validate186.errors = [
-                          {
-                            instancePath: instancePath + '/eventVersion',
-                            schemaPath: '#/properties/eventVersion/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                  let data3 = data.timestamp;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func2(data3) > 30) {
-                          validate186.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 30 },
-                              message: 'must NOT have more than 30 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern5.test(data3)) {
-                            validate186.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: 'Z$' },
-                                message: 'must match pattern "' + 'Z$' + '"',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!formats4.validate(data3)) {
-                              validate186.errors = [
-                                {
-                                  instancePath: instancePath + '/timestamp',
-                                  schemaPath: '#/properties/timestamp/format',
-                                  keyword: 'format',
-                                  params: { format: 'date-time' },
-                                  message: 'must match format "' + 'date-time' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate186.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                    let data4 = data.sourceService;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (typeof data4 === 'string') {
-                        if (func2(data4) > 64) {
-                          validate186.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 64 },
-                              message: 'must NOT have more than 64 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data4) < 1) {
-                            validate186.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern14.test(data4)) {
-                              validate186.errors = [
-                                {
-                                  instancePath: instancePath + '/sourceService',
-                                  schemaPath: '#/properties/sourceService/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                  message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate186.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                      let data5 = data.correlationId;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === 'string') {
-                          if (func2(data5) > 128) {
-                            validate186.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data5) < 1) {
-                              validate186.errors = [
-                                {
-                                  instancePath: instancePath + '/correlationId',
-                                  schemaPath: '#/properties/correlationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate186.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                        let data6 = data.causationId;
-                        const _errs14 = errors;
-                        if (errors === _errs14) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 128) {
-                              validate186.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 128 },
-                                  message: 'must NOT have more than 128 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (func2(data6) < 1) {
-                                validate186.errors = [
-                                  {
-                                    instancePath: instancePath + '/causationId',
-                                    schemaPath: '#/properties/causationId/minLength',
-                                    keyword: 'minLength',
-                                    params: { limit: 1 },
-                                    message: 'must NOT have fewer than 1 characters',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate186.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs14 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                          let data7 = data.aggregateId;
-                          const _errs16 = errors;
-                          if (errors === _errs16) {
-                            if (errors === _errs16) {
-                              if (typeof data7 === 'string') {
-                                if (!formats0.validate(data7)) {
-                                  validate186.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateId',
-                                      schemaPath: '#/properties/aggregateId/format',
-                                      keyword: 'format',
-                                      params: { format: 'uuid' },
-                                      message: 'must match format "' + 'uuid' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate186.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                          var valid0 = _errs16 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                            let data8 = data.aggregateVersion;
-                            const _errs18 = errors;
-                            if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                              validate186.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateVersion',
-                                  schemaPath: '#/properties/aggregateVersion/type',
-                                  keyword: 'type',
-                                  params: { type: 'integer' },
-                                  message: 'must be integer',
-                                },
-                              ];
-                              return false;
-                            }
-                            if (errors === _errs18) {
-                              if (typeof data8 == 'number' && isFinite(data8)) {
-                                if (data8 > 2147483647 || isNaN(data8)) {
-                                  validate186.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/maximum',
-                                      keyword: 'maximum',
-                                      params: { comparison: '<=', limit: 2147483647 },
-                                      message: 'must be <= 2147483647',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (data8 < 1 || isNaN(data8)) {
-                                    validate186.errors = [
-                                      {
-                                        instancePath: instancePath + '/aggregateVersion',
-                                        schemaPath: '#/properties/aggregateVersion/minimum',
-                                        keyword: 'minimum',
-                                        params: { comparison: '>=', limit: 1 },
-                                        message: 'must be >= 1',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            }
-                            var valid0 = _errs18 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate186.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate186.errors = vErrors;
-  return errors === 0;
+const schema90 = {"$id":"schema://validators/userRegisteredSent","type":"object","additionalProperties":false,"required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata"},{"properties":{"eventType":{"type":"string","const":"UserRegistered"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/UserRegistered"}}};
+
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate186.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate186.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema92 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['userId', 'email', 'displayName', 'locale', 'roles', 'registeredAt'],
-  properties: {
-    userId: { type: 'string', format: 'uuid' },
-    email: { type: 'string', format: 'email', minLength: 3, maxLength: 254 },
-    displayName: { type: 'string', minLength: 1, maxLength: 80 },
-    locale: { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 },
-    roles: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 3,
-      uniqueItems: true,
-      items: { type: 'string', enum: ['driver', 'provider', 'admin'] },
-    },
-    registeredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate188(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate188.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.userId === undefined || !func0.call(data, 'userId')) && (missing0 = 'userId')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.roles === undefined || !func0.call(data, 'roles')) && (missing0 = 'roles')) ||
-        ((data.registeredAt === undefined || !func0.call(data, 'registeredAt')) && (missing0 = 'registeredAt'))
-      ) {
-        validate188.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'userId' ||
-              key0 === 'email' ||
-              key0 === 'displayName' ||
-              key0 === 'locale' ||
-              key0 === 'roles' ||
-              key0 === 'registeredAt'
-            )
-          ) {
-            validate188.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.userId !== undefined && func0.call(data, 'userId')) {
-            let data0 = data.userId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate188.errors = [
-                      {
-                        instancePath: instancePath + '/userId',
-                        schemaPath: '#/properties/userId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate188.errors = [
-                    {
-                      instancePath: instancePath + '/userId',
-                      schemaPath: '#/properties/userId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.email !== undefined && func0.call(data, 'email')) {
-              let data1 = data.email;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (errors === _errs4) {
-                  if (typeof data1 === 'string') {
-                    if (func2(data1) > 254) {
-                      validate188.errors = [
-                        {
-                          instancePath: instancePath + '/email',
-                          schemaPath: '#/properties/email/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 254 },
-                          message: 'must NOT have more than 254 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data1) < 3) {
-                        validate188.errors = [
-                          {
-                            instancePath: instancePath + '/email',
-                            schemaPath: '#/properties/email/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 3 },
-                            message: 'must NOT have fewer than 3 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!formats2.validate(data1)) {
-                          validate188.errors = [
-                            {
-                              instancePath: instancePath + '/email',
-                              schemaPath: '#/properties/email/format',
-                              keyword: 'format',
-                              params: { format: 'email' },
-                              message: 'must match format "' + 'email' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate188.errors = [
-                      {
-                        instancePath: instancePath + '/email',
-                        schemaPath: '#/properties/email/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-                let data2 = data.displayName;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === 'string') {
-                    if (func2(data2) > 80) {
-                      validate188.errors = [
-                        {
-                          instancePath: instancePath + '/displayName',
-                          schemaPath: '#/properties/displayName/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 80 },
-                          message: 'must NOT have more than 80 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data2) < 1) {
-                        validate188.errors = [
-                          {
-                            instancePath: instancePath + '/displayName',
-                            schemaPath: '#/properties/displayName/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 1 },
-                            message: 'must NOT have fewer than 1 characters',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  } else {
-                    validate188.errors = [
-                      {
-                        instancePath: instancePath + '/displayName',
-                        schemaPath: '#/properties/displayName/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.locale !== undefined && func0.call(data, 'locale')) {
-                  let data3 = data.locale;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 6) {
-                        validate188.errors = [
-                          {
-                            instancePath: instancePath + '/locale',
-                            schemaPath: '#/properties/locale/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 6 },
-                            message: 'must NOT have more than 6 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data3) < 2) {
-                          validate188.errors = [
-                            {
-                              instancePath: instancePath + '/locale',
-                              schemaPath: '#/properties/locale/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 2 },
-                              message: 'must NOT have fewer than 2 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern1.test(data3)) {
-                            validate188.errors = [
-                              {
-                                instancePath: instancePath + '/locale',
-                                schemaPath: '#/properties/locale/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                                message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate188.errors = [
-                        {
-                          instancePath: instancePath + '/locale',
-                          schemaPath: '#/properties/locale/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.roles !== undefined && func0.call(data, 'roles')) {
-                    let data4 = data.roles;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (Array.isArray(data4)) {
-                        if (data4.length > 3) {
-                          validate188.errors = [
-                            {
-                              instancePath: instancePath + '/roles',
-                              schemaPath: '#/properties/roles/maxItems',
-                              keyword: 'maxItems',
-                              params: { limit: 3 },
-                              message: 'must NOT have more than 3 items',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data4.length < 1) {
-                            validate188.errors = [
-                              {
-                                instancePath: instancePath + '/roles',
-                                schemaPath: '#/properties/roles/minItems',
-                                keyword: 'minItems',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 items',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            var valid1 = true;
-                            const len0 = data4.length;
-                            for (let i0 = 0; i0 < len0; i0++) {
-                              let data5 = data4[i0];
-                              const _errs12 = errors;
-                              if (typeof data5 !== 'string') {
-                                validate188.errors = [
-                                  {
-                                    instancePath: instancePath + '/roles/' + i0,
-                                    schemaPath: '#/properties/roles/items/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                              if (!(data5 === 'driver' || data5 === 'provider' || data5 === 'admin')) {
-                                validate188.errors = [
-                                  {
-                                    instancePath: instancePath + '/roles/' + i0,
-                                    schemaPath: '#/properties/roles/items/enum',
-                                    keyword: 'enum',
-                                    params: { allowedValues: schema92.properties.roles.items.enum },
-                                    message: 'must be equal to one of the allowed values',
-                                  },
-                                ];
-                                return false;
-                              }
-                              var valid1 = _errs12 === errors;
-                              if (!valid1) {
-                                break;
-                              }
-                            }
-                            if (valid1) {
-                              let i1 = data4.length;
-                              let j0;
-                              if (i1 > 1) {
-                                const indices0 = {};
-                                for (; i1--;) {
-                                  let item0 = data4[i1];
-                                  if (typeof item0 !== 'string') {
-                                    continue;
-                                  }
-                                  if (typeof indices0[item0] == 'number') {
-                                    j0 = indices0[item0];
-                                    validate188.errors = [
-                                      {
-                                        instancePath: instancePath + '/roles',
-                                        schemaPath: '#/properties/roles/uniqueItems',
-                                        keyword: 'uniqueItems',
-                                        params: { i: i1, j: j0 },
-                                        message:
-                                          'must NOT have duplicate items (items ## ' +
-                                          j0 +
-                                          ' and ' +
-                                          i1 +
-                                          ' are identical)',
-                                      },
-                                    ];
-                                    return false;
-                                    break;
-                                  }
-                                  indices0[item0] = i1;
-                                }
-                              }
-                            }
-                          }
-                        }
-                      } else {
-                        validate188.errors = [
-                          {
-                            instancePath: instancePath + '/roles',
-                            schemaPath: '#/properties/roles/type',
-                            keyword: 'type',
-                            params: { type: 'array' },
-                            message: 'must be array',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.registeredAt !== undefined && func0.call(data, 'registeredAt')) {
-                      let data6 = data.registeredAt;
-                      const _errs14 = errors;
-                      if (errors === _errs14) {
-                        if (errors === _errs14) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 30) {
-                              validate188.errors = [
-                                {
-                                  instancePath: instancePath + '/registeredAt',
-                                  schemaPath: '#/properties/registeredAt/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 30 },
-                                  message: 'must NOT have more than 30 characters',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (!pattern5.test(data6)) {
-                                validate188.errors = [
-                                  {
-                                    instancePath: instancePath + '/registeredAt',
-                                    schemaPath: '#/properties/registeredAt/pattern',
-                                    keyword: 'pattern',
-                                    params: { pattern: 'Z$' },
-                                    message: 'must match pattern "' + 'Z$' + '"',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (!formats4.validate(data6)) {
-                                  validate188.errors = [
-                                    {
-                                      instancePath: instancePath + '/registeredAt',
-                                      schemaPath: '#/properties/registeredAt/format',
-                                      keyword: 'format',
-                                      params: { format: 'date-time' },
-                                      message: 'must match format "' + 'date-time' + '"',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          } else {
-                            validate188.errors = [
-                              {
-                                instancePath: instancePath + '/registeredAt',
-                                schemaPath: '#/properties/registeredAt/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid0 = _errs14 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate188.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate188.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema78.properties, key0))){
+validate186.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate185(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/userRegisteredSent" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate185.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate185.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'metadata' || key0 === 'payload')) {
-            validate185.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-            let data0 = data.metadata;
-            const _errs2 = errors;
-            if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-              validate185.errors = [
-                {
-                  instancePath: instancePath + '/metadata',
-                  schemaPath: '#/properties/metadata/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-            const _errs4 = errors;
-            if (
-              !validate186(data0, {
-                instancePath: instancePath + '/metadata',
-                parentData: data,
-                parentDataProperty: 'metadata',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs4 === errors;
-            if (valid1) {
-              const _errs5 = errors;
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                  let data1 = data0.eventType;
-                  const _errs6 = errors;
-                  if (typeof data1 !== 'string') {
-                    validate185.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                  if ('UserRegistered' !== data1) {
-                    validate185.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventType',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                        keyword: 'const',
-                        params: { allowedValue: 'UserRegistered' },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs6 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                    let data2 = data0.eventVersion;
-                    const _errs8 = errors;
-                    if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                      validate185.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (1 !== data2) {
-                      validate185.errors = [
-                        {
-                          instancePath: instancePath + '/metadata/eventVersion',
-                          schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                          keyword: 'const',
-                          params: { allowedValue: 1 },
-                          message: 'must be equal to constant',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid2 = _errs8 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                }
-              }
-              var valid1 = _errs5 === errors;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.payload !== undefined && func0.call(data, 'payload')) {
-              const _errs10 = errors;
-              if (
-                !validate188(data.payload, {
-                  instancePath: instancePath + '/payload',
-                  parentData: data,
-                  parentDataProperty: 'payload',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs10 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate185.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate185.errors = vErrors;
-  return errors === 0;
 }
-validate185.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(_errs1 === errors){
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate186.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate186.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate186.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate186.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate186.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate186.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate186.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate186.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate186.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate186.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate186.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate186.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate186.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate186.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate186.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate186.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs14){
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs16){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs16){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate186.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate186.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs16){
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs18 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate186.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs19 = errors;
+if(errors === _errs18){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate186.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate186.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs18){
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate186.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate186.errors = vErrors;
+return errors === 0;
+}
+
+const schema92 = {"type":"object","additionalProperties":false,"required":["userId","email","displayName","locale","roles","registeredAt"],"properties":{"userId":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email","minLength":3,"maxLength":254},"displayName":{"type":"string","minLength":1,"maxLength":80},"locale":{"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6},"roles":{"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"type":"string","enum":["driver","provider","admin"]}},"registeredAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.userId === undefined) || (!(func0.call(data, "userId")))) && (missing0 = "userId")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.roles === undefined) || (!(func0.call(data, "roles")))) && (missing0 = "roles"))) || (((data.registeredAt === undefined) || (!(func0.call(data, "registeredAt")))) && (missing0 = "registeredAt"))){
+validate188.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "userId") || (key0 === "email")) || (key0 === "displayName")) || (key0 === "locale")) || (key0 === "roles")) || (key0 === "registeredAt"))){
+validate188.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.userId !== undefined && func0.call(data, "userId")){
+let data0 = data.userId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate188.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 254){
+validate188.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 3){
+validate188.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"}];
+return false;
+}
+else {
+if(!(formats2.validate(data1))){
+validate188.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data2 = data.displayName;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func2(data2) > 80){
+validate188.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 1){
+validate188.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data3 = data.locale;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 6){
+validate188.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 2){
+validate188.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data3)){
+validate188.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.roles !== undefined && func0.call(data, "roles")){
+let data4 = data.roles;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(Array.isArray(data4)){
+if(data4.length > 3){
+validate188.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+if(data4.length < 1){
+validate188.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+const _errs12 = errors;
+if(typeof data5 !== "string"){
+validate188.errors = [{instancePath:instancePath+"/roles/" + i0,schemaPath:"#/properties/roles/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs13 = errors;
+const vSchema0 = schema92.properties.roles.items.enum;
+if(!(((data5 === "driver") || (data5 === "provider")) || (data5 === "admin"))){
+validate188.errors = [{instancePath:instancePath+"/roles/" + i0,schemaPath:"#/properties/roles/items/enum",keyword:"enum",params:{allowedValues: schema92.properties.roles.items.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs12){
+}
+var valid1 = _errs12 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+let valid2;
+let i1 = data4.length;
+let j0;
+valid2 = true;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data4[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+validate188.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid2 = false;
+break;
+}
+indices0[item0] = i1;
+}
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.registeredAt !== undefined && func0.call(data, "registeredAt")){
+let data6 = data.registeredAt;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if((typeof data6 == "number") && (isFinite(data6))){
+}
+if(errors === _errs14){
+if(typeof data6 === "string"){
+if(func2(data6) > 30){
+validate188.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data6)){
+validate188.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data6))){
+validate188.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate188.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs14){
+}
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate188.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate188.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/userRegisteredSent" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate185.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "metadata") || (key0 === "payload"))){
+validate185.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs2 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate185.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs3 = errors;
+const _errs4 = errors;
+if(!(validate186(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+const _errs5 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate185.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs7 = errors;
+if("UserRegistered" !== data1){
+validate185.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "UserRegistered"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs8 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate185.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs9 = errors;
+if(1 !== data2){
+validate185.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs8){
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs5){
+}
+var valid1 = _errs5 === errors;
+if(valid1){
+}
+}
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs10 = errors;
+if(!(validate188(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate185.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate185.errors = vErrors;
+return errors === 0;
+}
+
 export const userRegisteredReceived = validate190;
-const schema93 = {
-  $id: 'schema://validators/userRegisteredReceived',
-  type: 'object',
-  required: ['metadata', 'payload'],
-  properties: {
-    metadata: {
-      type: 'object',
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/EventMetadata2' },
-        {
-          properties: {
-            eventType: { type: 'string', const: 'UserRegistered' },
-            eventVersion: { type: 'integer', const: 1 },
-          },
-        },
-      ],
-    },
-    payload: { $ref: 'schema://contracts#/$defs/UserRegistered2' },
-  },
-};
-function validate191(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate191.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.eventId === undefined || !func0.call(data, 'eventId')) && (missing0 = 'eventId')) ||
-        ((data.eventType === undefined || !func0.call(data, 'eventType')) && (missing0 = 'eventType')) ||
-        ((data.eventVersion === undefined || !func0.call(data, 'eventVersion')) && (missing0 = 'eventVersion')) ||
-        ((data.timestamp === undefined || !func0.call(data, 'timestamp')) && (missing0 = 'timestamp')) ||
-        ((data.sourceService === undefined || !func0.call(data, 'sourceService')) && (missing0 = 'sourceService')) ||
-        ((data.correlationId === undefined || !func0.call(data, 'correlationId')) && (missing0 = 'correlationId')) ||
-        ((data.aggregateId === undefined || !func0.call(data, 'aggregateId')) && (missing0 = 'aggregateId')) ||
-        ((data.aggregateVersion === undefined || !func0.call(data, 'aggregateVersion')) &&
-          (missing0 = 'aggregateVersion'))
-      ) {
-        validate191.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.eventId !== undefined && func0.call(data, 'eventId')) {
-          let data0 = data.eventId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate191.errors = [
-                    {
-                      instancePath: instancePath + '/eventId',
-                      schemaPath: '#/properties/eventId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate191.errors = [
-                  {
-                    instancePath: instancePath + '/eventId',
-                    schemaPath: '#/properties/eventId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.eventType !== undefined && func0.call(data, 'eventType')) {
-            let data1 = data.eventType;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func2(data1) > 100) {
-                  validate191.errors = [
-                    {
-                      instancePath: instancePath + '/eventType',
-                      schemaPath: '#/properties/eventType/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func2(data1) < 1) {
-                    validate191.errors = [
-                      {
-                        instancePath: instancePath + '/eventType',
-                        schemaPath: '#/properties/eventType/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate191.errors = [
-                  {
-                    instancePath: instancePath + '/eventType',
-                    schemaPath: '#/properties/eventType/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.eventVersion !== undefined && func0.call(data, 'eventVersion')) {
-              let data2 = data.eventVersion;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate191.errors = [
-                  {
-                    instancePath: instancePath + '/eventVersion',
-                    schemaPath: '#/properties/eventVersion/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 1000 || isNaN(data2)) {
-                    validate191.errors = [
-                      {
-                        instancePath: instancePath + '/eventVersion',
-                        schemaPath: '#/properties/eventVersion/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1000 },
-                        message: 'must be <= 1000',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 1 || isNaN(data2)) {
-                      validate191.errors = [
-                        {
-                          instancePath: instancePath + '/eventVersion',
-                          schemaPath: '#/properties/eventVersion/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.timestamp !== undefined && func0.call(data, 'timestamp')) {
-                let data3 = data.timestamp;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (errors === _errs7) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 30) {
-                        validate191.errors = [
-                          {
-                            instancePath: instancePath + '/timestamp',
-                            schemaPath: '#/properties/timestamp/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 30 },
-                            message: 'must NOT have more than 30 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern5.test(data3)) {
-                          validate191.errors = [
-                            {
-                              instancePath: instancePath + '/timestamp',
-                              schemaPath: '#/properties/timestamp/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: 'Z$' },
-                              message: 'must match pattern "' + 'Z$' + '"',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!formats4.validate(data3)) {
-                            validate191.errors = [
-                              {
-                                instancePath: instancePath + '/timestamp',
-                                schemaPath: '#/properties/timestamp/format',
-                                keyword: 'format',
-                                params: { format: 'date-time' },
-                                message: 'must match format "' + 'date-time' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate191.errors = [
-                        {
-                          instancePath: instancePath + '/timestamp',
-                          schemaPath: '#/properties/timestamp/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.sourceService !== undefined && func0.call(data, 'sourceService')) {
-                  let data4 = data.sourceService;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (typeof data4 === 'string') {
-                      if (func2(data4) > 64) {
-                        validate191.errors = [
-                          {
-                            instancePath: instancePath + '/sourceService',
-                            schemaPath: '#/properties/sourceService/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 64 },
-                            message: 'must NOT have more than 64 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (func2(data4) < 1) {
-                          validate191.errors = [
-                            {
-                              instancePath: instancePath + '/sourceService',
-                              schemaPath: '#/properties/sourceService/minLength',
-                              keyword: 'minLength',
-                              params: { limit: 1 },
-                              message: 'must NOT have fewer than 1 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (!pattern14.test(data4)) {
-                            validate191.errors = [
-                              {
-                                instancePath: instancePath + '/sourceService',
-                                schemaPath: '#/properties/sourceService/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z][a-z0-9-]*$' },
-                                message: 'must match pattern "' + '^[a-z][a-z0-9-]*$' + '"',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    } else {
-                      validate191.errors = [
-                        {
-                          instancePath: instancePath + '/sourceService',
-                          schemaPath: '#/properties/sourceService/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.correlationId !== undefined && func0.call(data, 'correlationId')) {
-                    let data5 = data.correlationId;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data5 === 'string') {
-                        if (func2(data5) > 128) {
-                          validate191.errors = [
-                            {
-                              instancePath: instancePath + '/correlationId',
-                              schemaPath: '#/properties/correlationId/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 128 },
-                              message: 'must NOT have more than 128 characters',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (func2(data5) < 1) {
-                            validate191.errors = [
-                              {
-                                instancePath: instancePath + '/correlationId',
-                                schemaPath: '#/properties/correlationId/minLength',
-                                keyword: 'minLength',
-                                params: { limit: 1 },
-                                message: 'must NOT have fewer than 1 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate191.errors = [
-                          {
-                            instancePath: instancePath + '/correlationId',
-                            schemaPath: '#/properties/correlationId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.causationId !== undefined && func0.call(data, 'causationId')) {
-                      let data6 = data.causationId;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (typeof data6 === 'string') {
-                          if (func2(data6) > 128) {
-                            validate191.errors = [
-                              {
-                                instancePath: instancePath + '/causationId',
-                                schemaPath: '#/properties/causationId/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 128 },
-                                message: 'must NOT have more than 128 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (func2(data6) < 1) {
-                              validate191.errors = [
-                                {
-                                  instancePath: instancePath + '/causationId',
-                                  schemaPath: '#/properties/causationId/minLength',
-                                  keyword: 'minLength',
-                                  params: { limit: 1 },
-                                  message: 'must NOT have fewer than 1 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate191.errors = [
-                            {
-                              instancePath: instancePath + '/causationId',
-                              schemaPath: '#/properties/causationId/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.aggregateId !== undefined && func0.call(data, 'aggregateId')) {
-                        let data7 = data.aggregateId;
-                        const _errs15 = errors;
-                        if (errors === _errs15) {
-                          if (errors === _errs15) {
-                            if (typeof data7 === 'string') {
-                              if (!formats0.validate(data7)) {
-                                validate191.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateId',
-                                    schemaPath: '#/properties/aggregateId/format',
-                                    keyword: 'format',
-                                    params: { format: 'uuid' },
-                                    message: 'must match format "' + 'uuid' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            } else {
-                              validate191.errors = [
-                                {
-                                  instancePath: instancePath + '/aggregateId',
-                                  schemaPath: '#/properties/aggregateId/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                        var valid0 = _errs15 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.aggregateVersion !== undefined && func0.call(data, 'aggregateVersion')) {
-                          let data8 = data.aggregateVersion;
-                          const _errs17 = errors;
-                          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                            validate191.errors = [
-                              {
-                                instancePath: instancePath + '/aggregateVersion',
-                                schemaPath: '#/properties/aggregateVersion/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs17) {
-                            if (typeof data8 == 'number' && isFinite(data8)) {
-                              if (data8 > 2147483647 || isNaN(data8)) {
-                                validate191.errors = [
-                                  {
-                                    instancePath: instancePath + '/aggregateVersion',
-                                    schemaPath: '#/properties/aggregateVersion/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 2147483647 },
-                                    message: 'must be <= 2147483647',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data8 < 1 || isNaN(data8)) {
-                                  validate191.errors = [
-                                    {
-                                      instancePath: instancePath + '/aggregateVersion',
-                                      schemaPath: '#/properties/aggregateVersion/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 1 },
-                                      message: 'must be >= 1',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid0 = _errs17 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate191.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate191.errors = vErrors;
-  return errors === 0;
+const schema93 = {"$id":"schema://validators/userRegisteredReceived","type":"object","required":["metadata","payload"],"properties":{"metadata":{"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/EventMetadata2"},{"properties":{"eventType":{"type":"string","const":"UserRegistered"},"eventVersion":{"type":"integer","const":1}}}]},"payload":{"$ref":"schema://contracts#/$defs/UserRegistered2"}}};
+
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((((data.eventId === undefined) || (!(func0.call(data, "eventId")))) && (missing0 = "eventId")) || (((data.eventType === undefined) || (!(func0.call(data, "eventType")))) && (missing0 = "eventType"))) || (((data.eventVersion === undefined) || (!(func0.call(data, "eventVersion")))) && (missing0 = "eventVersion"))) || (((data.timestamp === undefined) || (!(func0.call(data, "timestamp")))) && (missing0 = "timestamp"))) || (((data.sourceService === undefined) || (!(func0.call(data, "sourceService")))) && (missing0 = "sourceService"))) || (((data.correlationId === undefined) || (!(func0.call(data, "correlationId")))) && (missing0 = "correlationId"))) || (((data.aggregateId === undefined) || (!(func0.call(data, "aggregateId")))) && (missing0 = "aggregateId"))) || (((data.aggregateVersion === undefined) || (!(func0.call(data, "aggregateVersion")))) && (missing0 = "aggregateVersion"))){
+validate191.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate191.evaluated = {
-  props: {
-    eventId: true,
-    eventType: true,
-    eventVersion: true,
-    timestamp: true,
-    sourceService: true,
-    correlationId: true,
-    causationId: true,
-    aggregateId: true,
-    aggregateVersion: true,
-  },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-const schema95 = {
-  type: 'object',
-  required: ['userId', 'email', 'displayName', 'locale', 'roles', 'registeredAt'],
-  properties: {
-    userId: { type: 'string', format: 'uuid' },
-    email: { type: 'string', format: 'email', minLength: 3, maxLength: 254 },
-    displayName: { type: 'string', minLength: 1, maxLength: 80 },
-    locale: { type: 'string', pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', minLength: 2, maxLength: 6 },
-    roles: { type: 'array', minItems: 1, maxItems: 3, uniqueItems: true, items: { type: 'string' } },
-    registeredAt: { type: 'string', format: 'date-time', pattern: 'Z$', maxLength: 30 },
-  },
-};
-function validate193(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate193.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.userId === undefined || !func0.call(data, 'userId')) && (missing0 = 'userId')) ||
-        ((data.email === undefined || !func0.call(data, 'email')) && (missing0 = 'email')) ||
-        ((data.displayName === undefined || !func0.call(data, 'displayName')) && (missing0 = 'displayName')) ||
-        ((data.locale === undefined || !func0.call(data, 'locale')) && (missing0 = 'locale')) ||
-        ((data.roles === undefined || !func0.call(data, 'roles')) && (missing0 = 'roles')) ||
-        ((data.registeredAt === undefined || !func0.call(data, 'registeredAt')) && (missing0 = 'registeredAt'))
-      ) {
-        validate193.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.userId !== undefined && func0.call(data, 'userId')) {
-          let data0 = data.userId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate193.errors = [
-                    {
-                      instancePath: instancePath + '/userId',
-                      schemaPath: '#/properties/userId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate193.errors = [
-                  {
-                    instancePath: instancePath + '/userId',
-                    schemaPath: '#/properties/userId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.email !== undefined && func0.call(data, 'email')) {
-            let data1 = data.email;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (errors === _errs3) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 254) {
-                    validate193.errors = [
-                      {
-                        instancePath: instancePath + '/email',
-                        schemaPath: '#/properties/email/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 254 },
-                        message: 'must NOT have more than 254 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data1) < 3) {
-                      validate193.errors = [
-                        {
-                          instancePath: instancePath + '/email',
-                          schemaPath: '#/properties/email/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 3 },
-                          message: 'must NOT have fewer than 3 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (!formats2.validate(data1)) {
-                        validate193.errors = [
-                          {
-                            instancePath: instancePath + '/email',
-                            schemaPath: '#/properties/email/format',
-                            keyword: 'format',
-                            params: { format: 'email' },
-                            message: 'must match format "' + 'email' + '"',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                } else {
-                  validate193.errors = [
-                    {
-                      instancePath: instancePath + '/email',
-                      schemaPath: '#/properties/email/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.displayName !== undefined && func0.call(data, 'displayName')) {
-              let data2 = data.displayName;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data2 === 'string') {
-                  if (func2(data2) > 80) {
-                    validate193.errors = [
-                      {
-                        instancePath: instancePath + '/displayName',
-                        schemaPath: '#/properties/displayName/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 80 },
-                        message: 'must NOT have more than 80 characters',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (func2(data2) < 1) {
-                      validate193.errors = [
-                        {
-                          instancePath: instancePath + '/displayName',
-                          schemaPath: '#/properties/displayName/minLength',
-                          keyword: 'minLength',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate193.errors = [
-                    {
-                      instancePath: instancePath + '/displayName',
-                      schemaPath: '#/properties/displayName/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.locale !== undefined && func0.call(data, 'locale')) {
-                let data3 = data.locale;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func2(data3) > 6) {
-                      validate193.errors = [
-                        {
-                          instancePath: instancePath + '/locale',
-                          schemaPath: '#/properties/locale/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 6 },
-                          message: 'must NOT have more than 6 characters',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (func2(data3) < 2) {
-                        validate193.errors = [
-                          {
-                            instancePath: instancePath + '/locale',
-                            schemaPath: '#/properties/locale/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 2 },
-                            message: 'must NOT have fewer than 2 characters',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!pattern1.test(data3)) {
-                          validate193.errors = [
-                            {
-                              instancePath: instancePath + '/locale',
-                              schemaPath: '#/properties/locale/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-                              message: 'must match pattern "' + '^[a-z]{2,3}(-[A-Z]{2})?$' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate193.errors = [
-                      {
-                        instancePath: instancePath + '/locale',
-                        schemaPath: '#/properties/locale/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.roles !== undefined && func0.call(data, 'roles')) {
-                  let data4 = data.roles;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (Array.isArray(data4)) {
-                      if (data4.length > 3) {
-                        validate193.errors = [
-                          {
-                            instancePath: instancePath + '/roles',
-                            schemaPath: '#/properties/roles/maxItems',
-                            keyword: 'maxItems',
-                            params: { limit: 3 },
-                            message: 'must NOT have more than 3 items',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (data4.length < 1) {
-                          validate193.errors = [
-                            {
-                              instancePath: instancePath + '/roles',
-                              schemaPath: '#/properties/roles/minItems',
-                              keyword: 'minItems',
-                              params: { limit: 1 },
-                              message: 'must NOT have fewer than 1 items',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          var valid1 = true;
-                          const len0 = data4.length;
-                          for (let i0 = 0; i0 < len0; i0++) {
-                            const _errs11 = errors;
-                            if (typeof data4[i0] !== 'string') {
-                              validate193.errors = [
-                                {
-                                  instancePath: instancePath + '/roles/' + i0,
-                                  schemaPath: '#/properties/roles/items/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                },
-                              ];
-                              return false;
-                            }
-                            var valid1 = _errs11 === errors;
-                            if (!valid1) {
-                              break;
-                            }
-                          }
-                          if (valid1) {
-                            let i1 = data4.length;
-                            let j0;
-                            if (i1 > 1) {
-                              const indices0 = {};
-                              for (; i1--;) {
-                                let item0 = data4[i1];
-                                if (typeof item0 !== 'string') {
-                                  continue;
-                                }
-                                if (typeof indices0[item0] == 'number') {
-                                  j0 = indices0[item0];
-                                  validate193.errors = [
-                                    {
-                                      instancePath: instancePath + '/roles',
-                                      schemaPath: '#/properties/roles/uniqueItems',
-                                      keyword: 'uniqueItems',
-                                      params: { i: i1, j: j0 },
-                                      message:
-                                        'must NOT have duplicate items (items ## ' +
-                                        j0 +
-                                        ' and ' +
-                                        i1 +
-                                        ' are identical)',
-                                    },
-                                  ];
-                                  return false;
-                                  break;
-                                }
-                                indices0[item0] = i1;
-                              }
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate193.errors = [
-                        {
-                          instancePath: instancePath + '/roles',
-                          schemaPath: '#/properties/roles/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.registeredAt !== undefined && func0.call(data, 'registeredAt')) {
-                    let data6 = data.registeredAt;
-                    const _errs13 = errors;
-                    if (errors === _errs13) {
-                      if (errors === _errs13) {
-                        if (typeof data6 === 'string') {
-                          if (func2(data6) > 30) {
-                            validate193.errors = [
-                              {
-                                instancePath: instancePath + '/registeredAt',
-                                schemaPath: '#/properties/registeredAt/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 30 },
-                                message: 'must NOT have more than 30 characters',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!pattern5.test(data6)) {
-                              validate193.errors = [
-                                {
-                                  instancePath: instancePath + '/registeredAt',
-                                  schemaPath: '#/properties/registeredAt/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: 'Z$' },
-                                  message: 'must match pattern "' + 'Z$' + '"',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (!formats4.validate(data6)) {
-                                validate193.errors = [
-                                  {
-                                    instancePath: instancePath + '/registeredAt',
-                                    schemaPath: '#/properties/registeredAt/format',
-                                    keyword: 'format',
-                                    params: { format: 'date-time' },
-                                    message: 'must match format "' + 'date-time' + '"',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        } else {
-                          validate193.errors = [
-                            {
-                              instancePath: instancePath + '/registeredAt',
-                              schemaPath: '#/properties/registeredAt/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid0 = _errs13 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate193.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate193.errors = vErrors;
-  return errors === 0;
+else {
+if(data.eventId !== undefined && func0.call(data, "eventId")){
+let data0 = data.eventId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate193.evaluated = {
-  props: { userId: true, email: true, displayName: true, locale: true, roles: true, registeredAt: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate190(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/userRegisteredReceived" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate190.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.metadata === undefined || !func0.call(data, 'metadata')) && (missing0 = 'metadata')) ||
-        ((data.payload === undefined || !func0.call(data, 'payload')) && (missing0 = 'payload'))
-      ) {
-        validate190.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.metadata !== undefined && func0.call(data, 'metadata')) {
-          let data0 = data.metadata;
-          const _errs1 = errors;
-          if (!(data0 && typeof data0 == 'object' && !Array.isArray(data0))) {
-            validate190.errors = [
-              {
-                instancePath: instancePath + '/metadata',
-                schemaPath: '#/properties/metadata/type',
-                keyword: 'type',
-                params: { type: 'object' },
-                message: 'must be object',
-              },
-            ];
-            return false;
-          }
-          const _errs3 = errors;
-          if (
-            !validate191(data0, {
-              instancePath: instancePath + '/metadata',
-              parentData: data,
-              parentDataProperty: 'metadata',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs3 === errors;
-          if (valid1) {
-            const _errs4 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.eventType !== undefined && func0.call(data0, 'eventType')) {
-                let data1 = data0.eventType;
-                const _errs5 = errors;
-                if (typeof data1 !== 'string') {
-                  validate190.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-                if ('UserRegistered' !== data1) {
-                  validate190.errors = [
-                    {
-                      instancePath: instancePath + '/metadata/eventType',
-                      schemaPath: '#/properties/metadata/allOf/1/properties/eventType/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'UserRegistered' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid2 = _errs5 === errors;
-              } else {
-                var valid2 = true;
-              }
-              if (valid2) {
-                if (data0.eventVersion !== undefined && func0.call(data0, 'eventVersion')) {
-                  let data2 = data0.eventVersion;
-                  const _errs7 = errors;
-                  if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                    validate190.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      },
-                    ];
-                    return false;
-                  }
-                  if (1 !== data2) {
-                    validate190.errors = [
-                      {
-                        instancePath: instancePath + '/metadata/eventVersion',
-                        schemaPath: '#/properties/metadata/allOf/1/properties/eventVersion/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs7 === errors;
-                } else {
-                  var valid2 = true;
-                }
-              }
-            }
-            var valid1 = _errs4 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.payload !== undefined && func0.call(data, 'payload')) {
-            const _errs9 = errors;
-            if (
-              !validate193(data.payload, {
-                instancePath: instancePath + '/payload',
-                parentData: data,
-                parentDataProperty: 'payload',
-                rootData,
-                dynamicAnchors,
-              })
-            ) {
-              vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs9 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate190.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate190.errors = vErrors;
-  return errors === 0;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate191.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
 }
-validate190.evaluated = { props: { metadata: true, payload: true }, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventType !== undefined && func0.call(data, "eventType")){
+let data1 = data.eventType;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 100){
+validate191.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 1){
+validate191.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eventVersion !== undefined && func0.call(data, "eventVersion")){
+let data2 = data.eventVersion;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate191.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+validate191.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate191.errors = [{instancePath:instancePath+"/eventVersion",schemaPath:"#/properties/eventVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timestamp !== undefined && func0.call(data, "timestamp")){
+let data3 = data.timestamp;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+}
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 30){
+validate191.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data3)){
+validate191.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data3))){
+validate191.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceService !== undefined && func0.call(data, "sourceService")){
+let data4 = data.sourceService;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func2(data4) > 64){
+validate191.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func2(data4) < 1){
+validate191.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern14.test(data4)){
+validate191.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/sourceService",schemaPath:"#/properties/sourceService/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.correlationId !== undefined && func0.call(data, "correlationId")){
+let data5 = data.correlationId;
+const _errs11 = errors;
+const _errs12 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func2(data5) > 128){
+validate191.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data5) < 1){
+validate191.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.causationId !== undefined && func0.call(data, "causationId")){
+let data6 = data.causationId;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func2(data6) > 128){
+validate191.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
+return false;
+}
+else {
+if(func2(data6) < 1){
+validate191.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/causationId",schemaPath:"#/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs13){
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateId !== undefined && func0.call(data, "aggregateId")){
+let data7 = data.aggregateId;
+const _errs15 = errors;
+const _errs16 = errors;
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+}
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+validate191.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate191.errors = [{instancePath:instancePath+"/aggregateId",schemaPath:"#/properties/aggregateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs15){
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.aggregateVersion !== undefined && func0.call(data, "aggregateVersion")){
+let data8 = data.aggregateVersion;
+const _errs17 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate191.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs18 = errors;
+if(errors === _errs17){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 2147483647 || isNaN(data8)){
+validate191.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate191.errors = [{instancePath:instancePath+"/aggregateVersion",schemaPath:"#/properties/aggregateVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs17){
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate191.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate191.errors = vErrors;
+return errors === 0;
+}
+
+const schema95 = {"type":"object","required":["userId","email","displayName","locale","roles","registeredAt"],"properties":{"userId":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email","minLength":3,"maxLength":254},"displayName":{"type":"string","minLength":1,"maxLength":80},"locale":{"type":"string","pattern":"^[a-z]{2,3}(-[A-Z]{2})?$","minLength":2,"maxLength":6},"roles":{"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"type":"string"}},"registeredAt":{"type":"string","format":"date-time","pattern":"Z$","maxLength":30}}};
+
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.userId === undefined) || (!(func0.call(data, "userId")))) && (missing0 = "userId")) || (((data.email === undefined) || (!(func0.call(data, "email")))) && (missing0 = "email"))) || (((data.displayName === undefined) || (!(func0.call(data, "displayName")))) && (missing0 = "displayName"))) || (((data.locale === undefined) || (!(func0.call(data, "locale")))) && (missing0 = "locale"))) || (((data.roles === undefined) || (!(func0.call(data, "roles")))) && (missing0 = "roles"))) || (((data.registeredAt === undefined) || (!(func0.call(data, "registeredAt")))) && (missing0 = "registeredAt"))){
+validate193.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.userId !== undefined && func0.call(data, "userId")){
+let data0 = data.userId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate193.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined && func0.call(data, "email")){
+let data1 = data.email;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func2(data1) > 254){
+validate193.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"}];
+return false;
+}
+else {
+if(func2(data1) < 3){
+validate193.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"}];
+return false;
+}
+else {
+if(!(formats2.validate(data1))){
+validate193.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.displayName !== undefined && func0.call(data, "displayName")){
+let data2 = data.displayName;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func2(data2) > 80){
+validate193.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func2(data2) < 1){
+validate193.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.locale !== undefined && func0.call(data, "locale")){
+let data3 = data.locale;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func2(data3) > 6){
+validate193.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(func2(data3) < 2){
+validate193.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+else {
+if(!pattern1.test(data3)){
+validate193.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2,3}(-[A-Z]{2})?$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/locale",schemaPath:"#/properties/locale/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.roles !== undefined && func0.call(data, "roles")){
+let data4 = data.roles;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs9){
+if(Array.isArray(data4)){
+if(data4.length > 3){
+validate193.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+if(data4.length < 1){
+validate193.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+const _errs11 = errors;
+if(typeof data5 !== "string"){
+validate193.errors = [{instancePath:instancePath+"/roles/" + i0,schemaPath:"#/properties/roles/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs12 = errors;
+if(errors === _errs11){
+}
+var valid1 = _errs11 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+let valid2;
+let i1 = data4.length;
+let j0;
+valid2 = true;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data4[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+validate193.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid2 = false;
+break;
+}
+indices0[item0] = i1;
+}
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs9){
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.registeredAt !== undefined && func0.call(data, "registeredAt")){
+let data6 = data.registeredAt;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs13){
+if((typeof data6 == "number") && (isFinite(data6))){
+}
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func2(data6) > 30){
+validate193.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/maxLength",keyword:"maxLength",params:{limit: 30},message:"must NOT have more than 30 characters"}];
+return false;
+}
+else {
+if(!pattern5.test(data6)){
+validate193.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/pattern",keyword:"pattern",params:{pattern: "Z$"},message:"must match pattern \""+"Z$"+"\""}];
+return false;
+}
+else {
+if(!(formats4.validate(data6))){
+validate193.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath:instancePath+"/registeredAt",schemaPath:"#/properties/registeredAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs13){
+}
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate193.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/userRegisteredReceived" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.metadata === undefined) || (!(func0.call(data, "metadata")))) && (missing0 = "metadata")) || (((data.payload === undefined) || (!(func0.call(data, "payload")))) && (missing0 = "payload"))){
+validate190.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data0 = data.metadata;
+const _errs1 = errors;
+if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
+validate190.errors = [{instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+const _errs2 = errors;
+const _errs3 = errors;
+if(!(validate191(data0, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs3 === errors;
+if(valid1){
+const _errs4 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.eventType !== undefined && func0.call(data0, "eventType")){
+let data1 = data0.eventType;
+const _errs5 = errors;
+if(typeof data1 !== "string"){
+validate190.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs6 = errors;
+if("UserRegistered" !== data1){
+validate190.errors = [{instancePath:instancePath+"/metadata/eventType",schemaPath:"#/properties/metadata/allOf/1/properties/eventType/const",keyword:"const",params:{allowedValue: "UserRegistered"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.eventVersion !== undefined && func0.call(data0, "eventVersion")){
+let data2 = data0.eventVersion;
+const _errs7 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate190.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs8 = errors;
+if(1 !== data2){
+validate190.errors = [{instancePath:instancePath+"/metadata/eventVersion",schemaPath:"#/properties/metadata/allOf/1/properties/eventVersion/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs4){
+}
+var valid1 = _errs4 === errors;
+if(valid1){
+}
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.payload !== undefined && func0.call(data, "payload")){
+let data3 = data.payload;
+const _errs9 = errors;
+if(!(validate193(data3, {instancePath:instancePath+"/payload",parentData:data,parentDataProperty:"payload",rootData}))){
+vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate190.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate190.errors = vErrors;
+return errors === 0;
+}
+

@@ -4,2578 +4,1745 @@
 
 import { equal, formats, isMultipleOf, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const listOrdersQuery = validate0;
-const schema0 = {
-  $id: 'schema://validators/listOrdersQuery',
-  type: 'object',
-  properties: {
-    limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
-    cursor: { type: 'string', minLength: 1, maxLength: 100 },
-  },
-  required: [],
-  additionalProperties: false,
-};
+const schema0 = {"$id":"schema://validators/listOrdersQuery","type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":100,"default":20},"cursor":{"type":"string","minLength":1,"maxLength":100}},"required":[],"additionalProperties":false};
 const func0 = Object.prototype.hasOwnProperty;
 const func1 = ucs2length;
-function validate0(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/listOrdersQuery" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate0.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.limit === undefined) {
-        data.limit = 20;
-      }
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'limit' || key0 === 'cursor')) {
-          validate0.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        let data0 = data.limit;
-        const _errs2 = errors;
-        if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-          validate0.errors = [
-            {
-              instancePath: instancePath + '/limit',
-              schemaPath: '#/properties/limit/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            },
-          ];
-          return false;
-        }
-        if (errors === _errs2) {
-          if (typeof data0 == 'number' && isFinite(data0)) {
-            if (data0 > 100 || isNaN(data0)) {
-              validate0.errors = [
-                {
-                  instancePath: instancePath + '/limit',
-                  schemaPath: '#/properties/limit/maximum',
-                  keyword: 'maximum',
-                  params: { comparison: '<=', limit: 100 },
-                  message: 'must be <= 100',
-                },
-              ];
-              return false;
-            } else {
-              if (data0 < 1 || isNaN(data0)) {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/limit',
-                    schemaPath: '#/properties/limit/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-        var valid0 = _errs2 === errors;
-        if (valid0) {
-          if (data.cursor !== undefined && func0.call(data, 'cursor')) {
-            let data1 = data.cursor;
-            const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data1 === 'string') {
-                if (func1(data1) > 100) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/cursor',
-                      schemaPath: '#/properties/cursor/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func1(data1) < 1) {
-                    validate0.errors = [
-                      {
-                        instancePath: instancePath + '/cursor',
-                        schemaPath: '#/properties/cursor/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/cursor',
-                    schemaPath: '#/properties/cursor/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate0.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate0.errors = vErrors;
-  return errors === 0;
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/listOrdersQuery" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.limit === undefined){
+data.limit = 20;
 }
-validate0.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "limit") || (key0 === "cursor"))){
+validate0.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+let data0 = data.limit;
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 100 || isNaN(data0)){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate0.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+if(valid0){
+if(data.cursor !== undefined && func0.call(data, "cursor")){
+let data1 = data.cursor;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func1(data1) > 100){
+validate0.errors = [{instancePath:instancePath+"/cursor",schemaPath:"#/properties/cursor/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate0.errors = [{instancePath:instancePath+"/cursor",schemaPath:"#/properties/cursor/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/cursor",schemaPath:"#/properties/cursor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
 export const isOrderPage = validate2;
-const schema2 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['items'],
-  properties: {
-    items: { type: 'array', maxItems: 100, items: { $ref: 'schema://contracts#/$defs/Order' } },
-    next: { type: 'string', maxLength: 100 },
-  },
-};
-const schema3 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['id', 'lines'],
-  properties: {
-    id: { type: 'string', format: 'uuid' },
-    lines: { type: 'array', minItems: 1, maxItems: 50, items: { $ref: 'schema://contracts#/$defs/Line' } },
-    coupon: false,
-    status: { enum: ['open', 'paid'] },
-  },
-};
+const schema2 = {"type":"object","additionalProperties":false,"required":["items"],"properties":{"items":{"type":"array","maxItems":100,"items":{"$ref":"schema://contracts#/$defs/Order"}},"next":{"type":"string","maxLength":100}}};
+const schema3 = {"type":"object","additionalProperties":false,"required":["id","lines"],"properties":{"id":{"type":"string","format":"uuid"},"lines":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"schema://contracts#/$defs/Line"}},"coupon":false,"status":{"enum":["open","paid"]}}};
 const formats0 = formats.uuid;
-const schema4 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['article', 'quantity'],
-  properties: {
-    article: { type: 'string', minLength: 1, maxLength: 40 },
-    quantity: { type: 'integer', minimum: 1, maximum: 100 },
-    price: { type: 'number', minimum: 0, maximum: 10000, multipleOf: 0.01 },
-  },
-};
-function validate4(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate4.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.article === undefined || !func0.call(data, 'article')) && (missing0 = 'article')) ||
-        ((data.quantity === undefined || !func0.call(data, 'quantity')) && (missing0 = 'quantity'))
-      ) {
-        validate4.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'article' || key0 === 'quantity' || key0 === 'price')) {
-            validate4.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.article !== undefined && func0.call(data, 'article')) {
-            let data0 = data.article;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func1(data0) > 40) {
-                  validate4.errors = [
-                    {
-                      instancePath: instancePath + '/article',
-                      schemaPath: '#/properties/article/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 40 },
-                      message: 'must NOT have more than 40 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func1(data0) < 1) {
-                    validate4.errors = [
-                      {
-                        instancePath: instancePath + '/article',
-                        schemaPath: '#/properties/article/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate4.errors = [
-                  {
-                    instancePath: instancePath + '/article',
-                    schemaPath: '#/properties/article/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.quantity !== undefined && func0.call(data, 'quantity')) {
-              let data1 = data.quantity;
-              const _errs4 = errors;
-              if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-                validate4.errors = [
-                  {
-                    instancePath: instancePath + '/quantity',
-                    schemaPath: '#/properties/quantity/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate4.errors = [
-                      {
-                        instancePath: instancePath + '/quantity',
-                        schemaPath: '#/properties/quantity/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 < 1 || isNaN(data1)) {
-                      validate4.errors = [
-                        {
-                          instancePath: instancePath + '/quantity',
-                          schemaPath: '#/properties/quantity/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.price !== undefined && func0.call(data, 'price')) {
-                let data2 = data.price;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 10000 || isNaN(data2)) {
-                      validate4.errors = [
-                        {
-                          instancePath: instancePath + '/price',
-                          schemaPath: '#/properties/price/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 10000 },
-                          message: 'must be <= 10000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 0 || isNaN(data2)) {
-                        validate4.errors = [
-                          {
-                            instancePath: instancePath + '/price',
-                            schemaPath: '#/properties/price/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 0 },
-                            message: 'must be >= 0',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!isMultipleOf(data2, 0.01)) {
-                          validate4.errors = [
-                            {
-                              instancePath: instancePath + '/price',
-                              schemaPath: '#/properties/price/multipleOf',
-                              keyword: 'multipleOf',
-                              params: { multipleOf: 0.01 },
-                              message: 'must be multiple of ' + 0.01,
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate4.errors = [
-                      {
-                        instancePath: instancePath + '/price',
-                        schemaPath: '#/properties/price/type',
-                        keyword: 'type',
-                        params: { type: 'number' },
-                        message: 'must be number',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate4.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate4.errors = vErrors;
-  return errors === 0;
+const schema4 = {"type":"object","additionalProperties":false,"required":["article","quantity"],"properties":{"article":{"type":"string","minLength":1,"maxLength":40},"quantity":{"type":"integer","minimum":1,"maximum":100},"price":{"type":"number","minimum":0,"maximum":10000,"multipleOf":0.01}}};
+
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.article === undefined) || (!(func0.call(data, "article")))) && (missing0 = "article")) || (((data.quantity === undefined) || (!(func0.call(data, "quantity")))) && (missing0 = "quantity"))){
+validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate4.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate3(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate3.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.lines === undefined || !func0.call(data, 'lines')) && (missing0 = 'lines'))
-      ) {
-        validate3.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'id' || key0 === 'lines' || key0 === 'coupon' || key0 === 'status')) {
-            validate3.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.id !== undefined && func0.call(data, 'id')) {
-            let data0 = data.id;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate3.errors = [
-                      {
-                        instancePath: instancePath + '/id',
-                        schemaPath: '#/properties/id/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate3.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.lines !== undefined && func0.call(data, 'lines')) {
-              let data1 = data.lines;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 50) {
-                    validate3.errors = [
-                      {
-                        instancePath: instancePath + '/lines',
-                        schemaPath: '#/properties/lines/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 50 },
-                        message: 'must NOT have more than 50 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1.length < 1) {
-                      validate3.errors = [
-                        {
-                          instancePath: instancePath + '/lines',
-                          schemaPath: '#/properties/lines/minItems',
-                          keyword: 'minItems',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      var valid1 = true;
-                      const len0 = data1.length;
-                      for (let i0 = 0; i0 < len0; i0++) {
-                        const _errs6 = errors;
-                        if (
-                          !validate4(data1[i0], {
-                            instancePath: instancePath + '/lines/' + i0,
-                            parentData: data1,
-                            parentDataProperty: i0,
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid1 = _errs6 === errors;
-                        if (!valid1) {
-                          break;
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate3.errors = [
-                    {
-                      instancePath: instancePath + '/lines',
-                      schemaPath: '#/properties/lines/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.coupon !== undefined && func0.call(data, 'coupon')) {
-                var valid0 = false;
-                validate3.errors = [
-                  {
-                    instancePath: instancePath + '/coupon',
-                    schemaPath: '#/properties/coupon/false schema',
-                    keyword: 'false schema',
-                    params: {},
-                    message: 'boolean schema is false',
-                  },
-                ];
-                return false;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.status !== undefined && func0.call(data, 'status')) {
-                  let data4 = data.status;
-                  const _errs7 = errors;
-                  if (!(data4 === 'open' || data4 === 'paid')) {
-                    validate3.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema3.properties.status.enum },
-                        message: 'must be equal to one of the allowed values',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate3.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate3.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((key0 === "article") || (key0 === "quantity")) || (key0 === "price"))){
+validate4.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate3.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.items === undefined || !func0.call(data, 'items')) && (missing0 = 'items')) {
-        validate2.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'items' || key0 === 'next')) {
-            validate2.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.items !== undefined && func0.call(data, 'items')) {
-            let data0 = data.items;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (Array.isArray(data0)) {
-                if (data0.length > 100) {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/items',
-                      schemaPath: '#/properties/items/maxItems',
-                      keyword: 'maxItems',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid1 = true;
-                  const len0 = data0.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    const _errs4 = errors;
-                    if (
-                      !validate3(data0[i0], {
-                        instancePath: instancePath + '/items/' + i0,
-                        parentData: data0,
-                        parentDataProperty: i0,
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs4 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                }
-              } else {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/items',
-                    schemaPath: '#/properties/items/type',
-                    keyword: 'type',
-                    params: { type: 'array' },
-                    message: 'must be array',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.next !== undefined && func0.call(data, 'next')) {
-              let data2 = data.next;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data2 === 'string') {
-                  if (func1(data2) > 100) {
-                    validate2.errors = [
-                      {
-                        instancePath: instancePath + '/next',
-                        schemaPath: '#/properties/next/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 100 },
-                        message: 'must NOT have more than 100 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/next',
-                      schemaPath: '#/properties/next/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
 }
-validate2.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(_errs1 === errors){
+if(data.article !== undefined && func0.call(data, "article")){
+let data0 = data.article;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 40){
+validate4.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate4.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.quantity !== undefined && func0.call(data, "quantity")){
+let data1 = data.quantity;
+const _errs4 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate4.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate4.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate4.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.price !== undefined && func0.call(data, "price")){
+let data2 = data.price;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 10000 || isNaN(data2)){
+validate4.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate4.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+if(!isMultipleOf(data2, 0.01)){
+validate4.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/multipleOf",keyword:"multipleOf",params:{multipleOf: 0.01},message:"must be multiple of " + 0.01}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate4.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.lines === undefined) || (!(func0.call(data, "lines")))) && (missing0 = "lines"))){
+validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "id") || (key0 === "lines")) || (key0 === "coupon")) || (key0 === "status"))){
+validate3.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate3.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate3.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lines !== undefined && func0.call(data, "lines")){
+let data1 = data.lines;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length > 50){
+validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"}];
+return false;
+}
+else {
+if(data1.length < 1){
+validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs6 = errors;
+if(!(validate4(data2, {instancePath:instancePath+"/lines/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+}
+else {
+validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.coupon !== undefined && func0.call(data, "coupon")){
+let data3 = data.coupon;
+var valid0 = false;
+validate3.errors = [{instancePath:instancePath+"/coupon",schemaPath:"#/properties/coupon/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data4 = data.status;
+const _errs7 = errors;
+const vSchema0 = schema3.properties.status.enum;
+if(!((data4 === "open") || (data4 === "paid"))){
+validate3.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema3.properties.status.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate3.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.items === undefined) || (!(func0.call(data, "items")))) && (missing0 = "items")){
+validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "items") || (key0 === "next"))){
+validate2.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.items !== undefined && func0.call(data, "items")){
+let data0 = data.items;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(Array.isArray(data0)){
+if(data0.length > 100){
+validate2.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs4 = errors;
+if(!(validate3(data1, {instancePath:instancePath+"/items/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.next !== undefined && func0.call(data, "next")){
+let data2 = data.next;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 100){
+validate2.errors = [{instancePath:instancePath+"/next",schemaPath:"#/properties/next/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/next",schemaPath:"#/properties/next/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
 export const placeOrderHeaders = validate7;
-const schema5 = {
-  $id: 'schema://validators/placeOrderHeaders',
-  type: 'object',
-  properties: { 'Idempotency-Key': { type: 'string', minLength: 1, maxLength: 255 } },
-  required: ['Idempotency-Key'],
-};
-function validate7(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/placeOrderHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        (data['Idempotency-Key'] === undefined || !func0.call(data, 'Idempotency-Key')) &&
-        (missing0 = 'Idempotency-Key')
-      ) {
-        validate7.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['Idempotency-Key'] !== undefined && func0.call(data, 'Idempotency-Key')) {
-          let data0 = data['Idempotency-Key'];
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func1(data0) > 255) {
-                validate7.errors = [
-                  {
-                    instancePath: instancePath + '/Idempotency-Key',
-                    schemaPath: '#/properties/Idempotency-Key/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 255 },
-                    message: 'must NOT have more than 255 characters',
-                  },
-                ];
-                return false;
-              } else {
-                if (func1(data0) < 1) {
-                  validate7.errors = [
-                    {
-                      instancePath: instancePath + '/Idempotency-Key',
-                      schemaPath: '#/properties/Idempotency-Key/minLength',
-                      keyword: 'minLength',
-                      params: { limit: 1 },
-                      message: 'must NOT have fewer than 1 characters',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            } else {
-              validate7.errors = [
-                {
-                  instancePath: instancePath + '/Idempotency-Key',
-                  schemaPath: '#/properties/Idempotency-Key/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate7.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate7.errors = vErrors;
-  return errors === 0;
+const schema5 = {"$id":"schema://validators/placeOrderHeaders","type":"object","properties":{"Idempotency-Key":{"type":"string","minLength":1,"maxLength":255}},"required":["Idempotency-Key"]};
+
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/placeOrderHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data["Idempotency-Key"] === undefined) || (!(func0.call(data, "Idempotency-Key")))) && (missing0 = "Idempotency-Key")){
+validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate7.evaluated = { props: { 'Idempotency-Key': true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data["Idempotency-Key"] !== undefined && func0.call(data, "Idempotency-Key")){
+let data0 = data["Idempotency-Key"];
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 255){
+validate7.errors = [{instancePath:instancePath+"/Idempotency-Key",schemaPath:"#/properties/Idempotency-Key/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate7.errors = [{instancePath:instancePath+"/Idempotency-Key",schemaPath:"#/properties/Idempotency-Key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate7.errors = [{instancePath:instancePath+"/Idempotency-Key",schemaPath:"#/properties/Idempotency-Key/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+
 export const isOrder = validate8;
-const schema6 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['lines'],
-  properties: {
-    id: false,
-    lines: { type: 'array', minItems: 1, maxItems: 50, items: { $ref: 'schema://contracts#/$defs/Line2' } },
-    coupon: { type: 'string', maxLength: 20 },
-    status: false,
-  },
-};
-const schema7 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['article', 'quantity'],
-  properties: {
-    article: { type: 'string', minLength: 1, maxLength: 40 },
-    quantity: { type: 'integer', minimum: 1, maximum: 100 },
-    price: { type: 'number', minimum: 0, maximum: 10000, multipleOf: 0.01 },
-  },
-};
-function validate9(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate9.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.article === undefined || !func0.call(data, 'article')) && (missing0 = 'article')) ||
-        ((data.quantity === undefined || !func0.call(data, 'quantity')) && (missing0 = 'quantity'))
-      ) {
-        validate9.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'article' || key0 === 'quantity' || key0 === 'price')) {
-            validate9.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.article !== undefined && func0.call(data, 'article')) {
-            let data0 = data.article;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func1(data0) > 40) {
-                  validate9.errors = [
-                    {
-                      instancePath: instancePath + '/article',
-                      schemaPath: '#/properties/article/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 40 },
-                      message: 'must NOT have more than 40 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (func1(data0) < 1) {
-                    validate9.errors = [
-                      {
-                        instancePath: instancePath + '/article',
-                        schemaPath: '#/properties/article/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate9.errors = [
-                  {
-                    instancePath: instancePath + '/article',
-                    schemaPath: '#/properties/article/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.quantity !== undefined && func0.call(data, 'quantity')) {
-              let data1 = data.quantity;
-              const _errs4 = errors;
-              if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-                validate9.errors = [
-                  {
-                    instancePath: instancePath + '/quantity',
-                    schemaPath: '#/properties/quantity/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate9.errors = [
-                      {
-                        instancePath: instancePath + '/quantity',
-                        schemaPath: '#/properties/quantity/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 < 1 || isNaN(data1)) {
-                      validate9.errors = [
-                        {
-                          instancePath: instancePath + '/quantity',
-                          schemaPath: '#/properties/quantity/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.price !== undefined && func0.call(data, 'price')) {
-                let data2 = data.price;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 == 'number' && isFinite(data2)) {
-                    if (data2 > 10000 || isNaN(data2)) {
-                      validate9.errors = [
-                        {
-                          instancePath: instancePath + '/price',
-                          schemaPath: '#/properties/price/maximum',
-                          keyword: 'maximum',
-                          params: { comparison: '<=', limit: 10000 },
-                          message: 'must be <= 10000',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      if (data2 < 0 || isNaN(data2)) {
-                        validate9.errors = [
-                          {
-                            instancePath: instancePath + '/price',
-                            schemaPath: '#/properties/price/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 0 },
-                            message: 'must be >= 0',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        if (!isMultipleOf(data2, 0.01)) {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/price',
-                              schemaPath: '#/properties/price/multipleOf',
-                              keyword: 'multipleOf',
-                              params: { multipleOf: 0.01 },
-                              message: 'must be multiple of ' + 0.01,
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                    }
-                  } else {
-                    validate9.errors = [
-                      {
-                        instancePath: instancePath + '/price',
-                        schemaPath: '#/properties/price/type',
-                        keyword: 'type',
-                        params: { type: 'number' },
-                        message: 'must be number',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate9.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate9.errors = vErrors;
-  return errors === 0;
+const schema6 = {"type":"object","additionalProperties":false,"required":["lines"],"properties":{"id":false,"lines":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"schema://contracts#/$defs/Line2"}},"coupon":{"type":"string","maxLength":20},"status":false}};
+const schema7 = {"type":"object","additionalProperties":false,"required":["article","quantity"],"properties":{"article":{"type":"string","minLength":1,"maxLength":40},"quantity":{"type":"integer","minimum":1,"maximum":100},"price":{"type":"number","minimum":0,"maximum":10000,"multipleOf":0.01}}};
+
+function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.article === undefined) || (!(func0.call(data, "article")))) && (missing0 = "article")) || (((data.quantity === undefined) || (!(func0.call(data, "quantity")))) && (missing0 = "quantity"))){
+validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate9.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate8(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate8.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.lines === undefined || !func0.call(data, 'lines')) && (missing0 = 'lines')) {
-        validate8.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'id' || key0 === 'lines' || key0 === 'coupon' || key0 === 'status')) {
-            validate8.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.id !== undefined && func0.call(data, 'id')) {
-            var valid0 = false;
-            validate8.errors = [
-              {
-                instancePath: instancePath + '/id',
-                schemaPath: '#/properties/id/false schema',
-                keyword: 'false schema',
-                params: {},
-                message: 'boolean schema is false',
-              },
-            ];
-            return false;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.lines !== undefined && func0.call(data, 'lines')) {
-              let data1 = data.lines;
-              const _errs2 = errors;
-              if (errors === _errs2) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 50) {
-                    validate8.errors = [
-                      {
-                        instancePath: instancePath + '/lines',
-                        schemaPath: '#/properties/lines/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 50 },
-                        message: 'must NOT have more than 50 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1.length < 1) {
-                      validate8.errors = [
-                        {
-                          instancePath: instancePath + '/lines',
-                          schemaPath: '#/properties/lines/minItems',
-                          keyword: 'minItems',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      var valid1 = true;
-                      const len0 = data1.length;
-                      for (let i0 = 0; i0 < len0; i0++) {
-                        const _errs4 = errors;
-                        if (
-                          !validate9(data1[i0], {
-                            instancePath: instancePath + '/lines/' + i0,
-                            parentData: data1,
-                            parentDataProperty: i0,
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid1 = _errs4 === errors;
-                        if (!valid1) {
-                          break;
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate8.errors = [
-                    {
-                      instancePath: instancePath + '/lines',
-                      schemaPath: '#/properties/lines/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs2 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.coupon !== undefined && func0.call(data, 'coupon')) {
-                let data3 = data.coupon;
-                const _errs5 = errors;
-                if (errors === _errs5) {
-                  if (typeof data3 === 'string') {
-                    if (func1(data3) > 20) {
-                      validate8.errors = [
-                        {
-                          instancePath: instancePath + '/coupon',
-                          schemaPath: '#/properties/coupon/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 20 },
-                          message: 'must NOT have more than 20 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  } else {
-                    validate8.errors = [
-                      {
-                        instancePath: instancePath + '/coupon',
-                        schemaPath: '#/properties/coupon/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.status !== undefined && func0.call(data, 'status')) {
-                  var valid0 = false;
-                  validate8.errors = [
-                    {
-                      instancePath: instancePath + '/status',
-                      schemaPath: '#/properties/status/false schema',
-                      keyword: 'false schema',
-                      params: {},
-                      message: 'boolean schema is false',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate8.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate8.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((key0 === "article") || (key0 === "quantity")) || (key0 === "price"))){
+validate9.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate8.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data.article !== undefined && func0.call(data, "article")){
+let data0 = data.article;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 40){
+validate9.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate9.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/article",schemaPath:"#/properties/article/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.quantity !== undefined && func0.call(data, "quantity")){
+let data1 = data.quantity;
+const _errs4 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate9.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate9.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate9.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.price !== undefined && func0.call(data, "price")){
+let data2 = data.price;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 10000 || isNaN(data2)){
+validate9.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate9.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+if(!isMultipleOf(data2, 0.01)){
+validate9.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/multipleOf",keyword:"multipleOf",params:{multipleOf: 0.01},message:"must be multiple of " + 0.01}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/price",schemaPath:"#/properties/price/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate9.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.lines === undefined) || (!(func0.call(data, "lines")))) && (missing0 = "lines")){
+validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "id") || (key0 === "lines")) || (key0 === "coupon")) || (key0 === "status"))){
+validate8.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+var valid0 = false;
+validate8.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lines !== undefined && func0.call(data, "lines")){
+let data1 = data.lines;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(Array.isArray(data1)){
+if(data1.length > 50){
+validate8.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"}];
+return false;
+}
+else {
+if(data1.length < 1){
+validate8.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs4 = errors;
+if(!(validate9(data2, {instancePath:instancePath+"/lines/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.coupon !== undefined && func0.call(data, "coupon")){
+let data3 = data.coupon;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data3 === "string"){
+if(func1(data3) > 20){
+validate8.errors = [{instancePath:instancePath+"/coupon",schemaPath:"#/properties/coupon/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/coupon",schemaPath:"#/properties/coupon/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data4 = data.status;
+var valid0 = false;
+validate8.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+
 export const placeOrder201LocationHeader = validate11;
-const schema8 = {
-  $id: 'schema://validators/placeOrder201LocationHeader',
-  type: 'string',
-  format: 'uri-reference',
-  maxLength: 300,
-};
-const formats2 = formats['uri-reference'];
-function validate11(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/placeOrder201LocationHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate11.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (errors === 0) {
-      if (typeof data === 'string') {
-        if (func1(data) > 300) {
-          validate11.errors = [
-            {
-              instancePath,
-              schemaPath: '#/maxLength',
-              keyword: 'maxLength',
-              params: { limit: 300 },
-              message: 'must NOT have more than 300 characters',
-            },
-          ];
-          return false;
-        } else {
-          if (!formats2.validate(data)) {
-            validate11.errors = [
-              {
-                instancePath,
-                schemaPath: '#/format',
-                keyword: 'format',
-                params: { format: 'uri-reference' },
-                message: 'must match format "' + 'uri-reference' + '"',
-              },
-            ];
-            return false;
-          }
-        }
-      } else {
-        validate11.errors = [
-          {
-            instancePath,
-            schemaPath: '#/type',
-            keyword: 'type',
-            params: { type: 'string' },
-            message: 'must be string',
-          },
-        ];
-        return false;
-      }
-    }
-  }
-  validate11.errors = vErrors;
-  return errors === 0;
+const schema8 = {"$id":"schema://validators/placeOrder201LocationHeader","type":"string","format":"uri-reference","maxLength":300};
+const formats2 = formats["uri-reference"];
+
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/placeOrder201LocationHeader" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
 }
-validate11.evaluated = { dynamicProps: false, dynamicItems: false };
+if(errors === 0){
+if(typeof data === "string"){
+if(func1(data) > 300){
+validate11.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(!(formats2.validate(data))){
+validate11.errors = [{instancePath,schemaPath:"#/format",keyword:"format",params:{format: "uri-reference"},message:"must match format \""+"uri-reference"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
 export const placeOrder201EtagHeader = validate12;
-const schema9 = { $id: 'schema://validators/placeOrder201EtagHeader', type: 'string', maxLength: 20 };
-function validate12(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/placeOrder201EtagHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate12.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (typeof data === 'string') {
-      if (func1(data) > 20) {
-        validate12.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 20 },
-            message: 'must NOT have more than 20 characters',
-          },
-        ];
-        return false;
-      }
-    } else {
-      validate12.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'string' }, message: 'must be string' },
-      ];
-      return false;
-    }
-  }
-  validate12.errors = vErrors;
-  return errors === 0;
+const schema9 = {"$id":"schema://validators/placeOrder201EtagHeader","type":"string","maxLength":20};
+
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/placeOrder201EtagHeader" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(typeof data === "string"){
+if(func1(data) > 20){
+validate12.errors = [{instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
 }
-validate12.evaluated = { dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+else {
+validate12.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate12.errors = vErrors;
+return errors === 0;
+}
+
 export const placeOrder201RetryAfterHeader = validate13;
-const schema10 = {
-  $id: 'schema://validators/placeOrder201RetryAfterHeader',
-  type: 'integer',
-  minimum: 1,
-  maximum: 100,
-};
-function validate13(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/placeOrder201RetryAfterHeader" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate13.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    validate13.errors = [
-      { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'integer' }, message: 'must be integer' },
-    ];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == 'number' && isFinite(data)) {
-      if (data > 100 || isNaN(data)) {
-        validate13.errors = [
-          {
-            instancePath,
-            schemaPath: '#/maximum',
-            keyword: 'maximum',
-            params: { comparison: '<=', limit: 100 },
-            message: 'must be <= 100',
-          },
-        ];
-        return false;
-      } else {
-        if (data < 1 || isNaN(data)) {
-          validate13.errors = [
-            {
-              instancePath,
-              schemaPath: '#/minimum',
-              keyword: 'minimum',
-              params: { comparison: '>=', limit: 1 },
-              message: 'must be >= 1',
-            },
-          ];
-          return false;
-        }
-      }
-    }
-  }
-  validate13.errors = vErrors;
-  return errors === 0;
+const schema10 = {"$id":"schema://validators/placeOrder201RetryAfterHeader","type":"integer","minimum":1,"maximum":100};
+
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/placeOrder201RetryAfterHeader" */;
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+validate13.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
 }
-validate13.evaluated = { dynamicProps: false, dynamicItems: false };
+const _errs0 = errors;
+if(errors === 0){
+if((typeof data == "number") && (isFinite(data))){
+if(data > 100 || isNaN(data)){
+validate13.errors = [{instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data < 1 || isNaN(data)){
+validate13.errors = [{instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === 0){
+}
+}
+validate13.errors = vErrors;
+return errors === 0;
+}
+
 export const placeOrder201 = validate14;
-function validate14(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate14.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.lines === undefined || !func0.call(data, 'lines')) && (missing0 = 'lines'))
-      ) {
-        validate14.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'id' || key0 === 'lines' || key0 === 'coupon' || key0 === 'status')) {
-            validate14.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.id !== undefined && func0.call(data, 'id')) {
-            let data0 = data.id;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate14.errors = [
-                      {
-                        instancePath: instancePath + '/id',
-                        schemaPath: '#/properties/id/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate14.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.lines !== undefined && func0.call(data, 'lines')) {
-              let data1 = data.lines;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 50) {
-                    validate14.errors = [
-                      {
-                        instancePath: instancePath + '/lines',
-                        schemaPath: '#/properties/lines/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 50 },
-                        message: 'must NOT have more than 50 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1.length < 1) {
-                      validate14.errors = [
-                        {
-                          instancePath: instancePath + '/lines',
-                          schemaPath: '#/properties/lines/minItems',
-                          keyword: 'minItems',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      var valid1 = true;
-                      const len0 = data1.length;
-                      for (let i0 = 0; i0 < len0; i0++) {
-                        const _errs6 = errors;
-                        if (
-                          !validate4(data1[i0], {
-                            instancePath: instancePath + '/lines/' + i0,
-                            parentData: data1,
-                            parentDataProperty: i0,
-                            rootData,
-                            dynamicAnchors,
-                          })
-                        ) {
-                          vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid1 = _errs6 === errors;
-                        if (!valid1) {
-                          break;
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate14.errors = [
-                    {
-                      instancePath: instancePath + '/lines',
-                      schemaPath: '#/properties/lines/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.coupon !== undefined && func0.call(data, 'coupon')) {
-                var valid0 = false;
-                validate14.errors = [
-                  {
-                    instancePath: instancePath + '/coupon',
-                    schemaPath: '#/properties/coupon/false schema',
-                    keyword: 'false schema',
-                    params: {},
-                    message: 'boolean schema is false',
-                  },
-                ];
-                return false;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.status !== undefined && func0.call(data, 'status')) {
-                  let data4 = data.status;
-                  const _errs7 = errors;
-                  if (!(data4 === 'open' || data4 === 'paid')) {
-                    validate14.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema3.properties.status.enum },
-                        message: 'must be equal to one of the allowed values',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate14.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate14.errors = vErrors;
-  return errors === 0;
+
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.lines === undefined) || (!(func0.call(data, "lines")))) && (missing0 = "lines"))){
+validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate14.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((((key0 === "id") || (key0 === "lines")) || (key0 === "coupon")) || (key0 === "status"))){
+validate14.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate14.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate14.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lines !== undefined && func0.call(data, "lines")){
+let data1 = data.lines;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length > 50){
+validate14.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"}];
+return false;
+}
+else {
+if(data1.length < 1){
+validate14.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs6 = errors;
+if(!(validate4(data2, {instancePath:instancePath+"/lines/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+}
+else {
+validate14.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.coupon !== undefined && func0.call(data, "coupon")){
+let data3 = data.coupon;
+var valid0 = false;
+validate14.errors = [{instancePath:instancePath+"/coupon",schemaPath:"#/properties/coupon/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data4 = data.status;
+const _errs7 = errors;
+const vSchema0 = schema3.properties.status.enum;
+if(!((data4 === "open") || (data4 === "paid"))){
+validate14.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema3.properties.status.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs7){
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate14.errors = vErrors;
+return errors === 0;
+}
+
 export const isRefused = validate16;
-const schema12 = {
-  oneOf: [{ $ref: 'schema://contracts#/$defs/OutOfStock' }, { $ref: 'schema://contracts#/$defs/CreditExceeded' }],
-};
-const schema13 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  properties: { type: { const: 'https://shop.example/problems/out-of-stock' }, status: { const: 409 } },
-};
-const schema14 = {
-  type: 'object',
-  required: ['type', 'title', 'status'],
-  properties: {
-    type: { type: 'string', format: 'uri', maxLength: 100 },
-    title: { type: 'string', maxLength: 100 },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', maxLength: 500 },
-  },
-};
+const schema12 = {"oneOf":[{"$ref":"schema://contracts#/$defs/OutOfStock"},{"$ref":"schema://contracts#/$defs/CreditExceeded"}]};
+const schema13 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"properties":{"type":{"const":"https://shop.example/problems/out-of-stock"},"status":{"const":409}}};
+const schema14 = {"type":"object","required":["type","title","status"],"properties":{"type":{"type":"string","format":"uri","maxLength":100},"title":{"type":"string","maxLength":100},"status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string","maxLength":500}}};
 const formats6 = formats.uri;
-function validate18(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate18.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
-        ((data.title === undefined || !func0.call(data, 'title')) && (missing0 = 'title')) ||
-        ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status'))
-      ) {
-        validate18.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          let data0 = data.type;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (func1(data0) > 100) {
-                  validate18.errors = [
-                    {
-                      instancePath: instancePath + '/type',
-                      schemaPath: '#/properties/type/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (!formats6.validate(data0)) {
-                    validate18.errors = [
-                      {
-                        instancePath: instancePath + '/type',
-                        schemaPath: '#/properties/type/format',
-                        keyword: 'format',
-                        params: { format: 'uri' },
-                        message: 'must match format "' + 'uri' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate18.errors = [
-                  {
-                    instancePath: instancePath + '/type',
-                    schemaPath: '#/properties/type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.title !== undefined && func0.call(data, 'title')) {
-            let data1 = data.title;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func1(data1) > 100) {
-                  validate18.errors = [
-                    {
-                      instancePath: instancePath + '/title',
-                      schemaPath: '#/properties/title/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate18.errors = [
-                  {
-                    instancePath: instancePath + '/title',
-                    schemaPath: '#/properties/title/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.status !== undefined && func0.call(data, 'status')) {
-              let data2 = data.status;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate18.errors = [
-                  {
-                    instancePath: instancePath + '/status',
-                    schemaPath: '#/properties/status/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 599 || isNaN(data2)) {
-                    validate18.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 599 },
-                        message: 'must be <= 599',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 400 || isNaN(data2)) {
-                      validate18.errors = [
-                        {
-                          instancePath: instancePath + '/status',
-                          schemaPath: '#/properties/status/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 400 },
-                          message: 'must be >= 400',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.detail !== undefined && func0.call(data, 'detail')) {
-                let data3 = data.detail;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func1(data3) > 500) {
-                      validate18.errors = [
-                        {
-                          instancePath: instancePath + '/detail',
-                          schemaPath: '#/properties/detail/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 500 },
-                          message: 'must NOT have more than 500 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  } else {
-                    validate18.errors = [
-                      {
-                        instancePath: instancePath + '/detail',
-                        schemaPath: '#/properties/detail/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate18.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate18.errors = vErrors;
-  return errors === 0;
+
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.type === undefined) || (!(func0.call(data, "type")))) && (missing0 = "type")) || (((data.title === undefined) || (!(func0.call(data, "title")))) && (missing0 = "title"))) || (((data.status === undefined) || (!(func0.call(data, "status")))) && (missing0 = "status"))){
+validate18.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate18.evaluated = {
-  props: { type: true, title: true, status: true, detail: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate17(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate17.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate18(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.type !== undefined && func0.call(data, 'type')) {
-        const _errs1 = errors;
-        if ('https://shop.example/problems/out-of-stock' !== data.type) {
-          validate17.errors = [
-            {
-              instancePath: instancePath + '/type',
-              schemaPath: '#/properties/type/const',
-              keyword: 'const',
-              params: { allowedValue: 'https://shop.example/problems/out-of-stock' },
-              message: 'must be equal to constant',
-            },
-          ];
-          return false;
-        }
-        var valid1 = _errs1 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.status !== undefined && func0.call(data, 'status')) {
-          const _errs2 = errors;
-          if (409 !== data.status) {
-            validate17.errors = [
-              {
-                instancePath: instancePath + '/status',
-                schemaPath: '#/properties/status/const',
-                keyword: 'const',
-                params: { allowedValue: 409 },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-      }
-    }
-  }
-  validate17.errors = vErrors;
-  return errors === 0;
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate17.evaluated = {
-  props: { type: true, status: true, title: true, detail: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-const schema15 = {
-  allOf: [{ $ref: 'schema://contracts#/$defs/Problem' }],
-  required: ['balance'],
-  properties: {
-    type: { const: 'https://shop.example/problems/credit-exceeded' },
-    status: { const: 409 },
-    balance: { type: 'integer', minimum: 0, maximum: 1000000 },
-  },
-};
-function validate21(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate21.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate18(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.balance === undefined || !func0.call(data, 'balance')) && (missing0 = 'balance')) {
-        validate21.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          const _errs1 = errors;
-          if ('https://shop.example/problems/credit-exceeded' !== data.type) {
-            validate21.errors = [
-              {
-                instancePath: instancePath + '/type',
-                schemaPath: '#/properties/type/const',
-                keyword: 'const',
-                params: { allowedValue: 'https://shop.example/problems/credit-exceeded' },
-                message: 'must be equal to constant',
-              },
-            ];
-            return false;
-          }
-          var valid1 = _errs1 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.status !== undefined && func0.call(data, 'status')) {
-            const _errs2 = errors;
-            if (409 !== data.status) {
-              validate21.errors = [
-                {
-                  instancePath: instancePath + '/status',
-                  schemaPath: '#/properties/status/const',
-                  keyword: 'const',
-                  params: { allowedValue: 409 },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs2 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.balance !== undefined && func0.call(data, 'balance')) {
-              let data2 = data.balance;
-              const _errs3 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate21.errors = [
-                  {
-                    instancePath: instancePath + '/balance',
-                    schemaPath: '#/properties/balance/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs3) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 1000000 || isNaN(data2)) {
-                    validate21.errors = [
-                      {
-                        instancePath: instancePath + '/balance',
-                        schemaPath: '#/properties/balance/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1000000 },
-                        message: 'must be <= 1000000',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 0 || isNaN(data2)) {
-                      validate21.errors = [
-                        {
-                          instancePath: instancePath + '/balance',
-                          schemaPath: '#/properties/balance/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 0 },
-                          message: 'must be >= 0',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid1 = _errs3 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      }
-    }
-  }
-  validate21.errors = vErrors;
-  return errors === 0;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 100){
+validate18.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
 }
-validate21.evaluated = {
-  props: { type: true, status: true, balance: true, title: true, detail: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate16(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate16.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  const _errs0 = errors;
-  let valid0 = false;
-  let passing0 = null;
-  const _errs1 = errors;
-  if (!validate17(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs1 === errors;
-  if (_valid0) {
-    valid0 = true;
-    passing0 = 0;
-    var props0 = {};
-    props0.type = true;
-    props0.status = true;
-    props0.title = true;
-    props0.detail = true;
-  }
-  const _errs2 = errors;
-  if (!validate21(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-    errors = vErrors.length;
-  }
-  var _valid0 = _errs2 === errors;
-  if (_valid0 && valid0) {
-    valid0 = false;
-    passing0 = [passing0, 1];
-  } else {
-    if (_valid0) {
-      valid0 = true;
-      passing0 = 1;
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.type = true;
-        props0.status = true;
-        props0.balance = true;
-        props0.title = true;
-        props0.detail = true;
-      }
-    }
-  }
-  if (!valid0) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/oneOf',
-      keyword: 'oneOf',
-      params: { passingSchemas: passing0 },
-      message: 'must match exactly one schema in oneOf',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-    validate16.errors = vErrors;
-    return false;
-  } else {
-    errors = _errs0;
-    if (vErrors !== null) {
-      if (_errs0) {
-        vErrors.length = _errs0;
-      } else {
-        vErrors = null;
-      }
-    }
-  }
-  validate16.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
+else {
+if(!(formats6.validate(data0))){
+validate18.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+return false;
 }
-validate16.evaluated = { dynamicProps: true, dynamicItems: false };
+else {
+}
+}
+}
+else {
+validate18.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined && func0.call(data, "title")){
+let data1 = data.title;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 100){
+validate18.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate18.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data2 = data.status;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate18.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 599 || isNaN(data2)){
+validate18.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data2 < 400 || isNaN(data2)){
+validate18.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.detail !== undefined && func0.call(data, "detail")){
+let data3 = data.detail;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 500){
+validate18.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate18.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate18.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate18.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate18(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+if("https://shop.example/problems/out-of-stock" !== data0){
+validate17.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "https://shop.example/problems/out-of-stock"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(409 !== data1){
+validate17.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 409},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+if(errors === 0){
+}
+}
+validate17.errors = vErrors;
+return errors === 0;
+}
+
+const schema15 = {"allOf":[{"$ref":"schema://contracts#/$defs/Problem"}],"required":["balance"],"properties":{"type":{"const":"https://shop.example/problems/credit-exceeded"},"status":{"const":409},"balance":{"type":"integer","minimum":0,"maximum":1000000}}};
+
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(!(validate18(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs0 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.balance === undefined) || (!(func0.call(data, "balance")))) && (missing0 = "balance")){
+validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+if("https://shop.example/problems/credit-exceeded" !== data0){
+validate21.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "https://shop.example/problems/credit-exceeded"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid1 = _errs1 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.status !== undefined && func0.call(data, "status")){
+let data1 = data.status;
+const _errs2 = errors;
+if(409 !== data1){
+validate21.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: 409},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.balance !== undefined && func0.call(data, "balance")){
+let data2 = data.balance;
+const _errs3 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate21.errors = [{instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs4 = errors;
+if(errors === _errs3){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000000 || isNaN(data2)){
+validate21.errors = [{instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate21.errors = [{instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs3){
+}
+}
+var valid1 = _errs3 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+}
+}
+if(errors === 0){
+}
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+let passing0 = null;
+const _errs1 = errors;
+if(!(validate17(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs1 === errors;
+if(_valid0){
+valid0 = true;
+passing0 = 0;
+}
+const _errs2 = errors;
+if(!(validate21(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs2 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 1;
+}
+}
+if(!valid0){
+const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+validate16.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === 0){
+}
+validate16.errors = vErrors;
+return errors === 0;
+}
+
 export const deleteOrderPath = validate24;
-const schema16 = {
-  $id: 'schema://validators/deleteOrderPath',
-  type: 'object',
-  properties: { orderId: { type: 'string', format: 'uuid' } },
-  required: ['orderId'],
-};
-function validate24(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/deleteOrderPath" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate24.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.orderId === undefined || !func0.call(data, 'orderId')) && (missing0 = 'orderId')) {
-        validate24.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.orderId !== undefined && func0.call(data, 'orderId')) {
-          let data0 = data.orderId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate24.errors = [
-                    {
-                      instancePath: instancePath + '/orderId',
-                      schemaPath: '#/properties/orderId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate24.errors = [
-                  {
-                    instancePath: instancePath + '/orderId',
-                    schemaPath: '#/properties/orderId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate24.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate24.errors = vErrors;
-  return errors === 0;
+const schema16 = {"$id":"schema://validators/deleteOrderPath","type":"object","properties":{"orderId":{"type":"string","format":"uuid"}},"required":["orderId"]};
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/deleteOrderPath" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.orderId === undefined) || (!(func0.call(data, "orderId")))) && (missing0 = "orderId")){
+validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate24.evaluated = { props: { orderId: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.orderId !== undefined && func0.call(data, "orderId")){
+let data0 = data.orderId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate24.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+
 export const deleteOrderHeaders = validate25;
-const schema17 = {
-  $id: 'schema://validators/deleteOrderHeaders',
-  type: 'object',
-  properties: { 'If-Match': { type: 'string', maxLength: 20 } },
-  required: ['If-Match'],
-};
-function validate25(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/deleteOrderHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate25.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data['If-Match'] === undefined || !func0.call(data, 'If-Match')) && (missing0 = 'If-Match')) {
-        validate25.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['If-Match'] !== undefined && func0.call(data, 'If-Match')) {
-          let data0 = data['If-Match'];
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func1(data0) > 20) {
-                validate25.errors = [
-                  {
-                    instancePath: instancePath + '/If-Match',
-                    schemaPath: '#/properties/If-Match/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 20 },
-                    message: 'must NOT have more than 20 characters',
-                  },
-                ];
-                return false;
-              }
-            } else {
-              validate25.errors = [
-                {
-                  instancePath: instancePath + '/If-Match',
-                  schemaPath: '#/properties/If-Match/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate25.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate25.errors = vErrors;
-  return errors === 0;
+const schema17 = {"$id":"schema://validators/deleteOrderHeaders","type":"object","properties":{"If-Match":{"type":"string","maxLength":20}},"required":["If-Match"]};
+
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/deleteOrderHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data["If-Match"] === undefined) || (!(func0.call(data, "If-Match")))) && (missing0 = "If-Match")){
+validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate25.evaluated = { props: { 'If-Match': true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data["If-Match"] !== undefined && func0.call(data, "If-Match")){
+let data0 = data["If-Match"];
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 20){
+validate25.errors = [{instancePath:instancePath+"/If-Match",schemaPath:"#/properties/If-Match/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/If-Match",schemaPath:"#/properties/If-Match/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+
 export const isProblem = validate26;
-function validate26(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate26.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
-        ((data.title === undefined || !func0.call(data, 'title')) && (missing0 = 'title')) ||
-        ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status'))
-      ) {
-        validate26.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          let data0 = data.type;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (func1(data0) > 100) {
-                  validate26.errors = [
-                    {
-                      instancePath: instancePath + '/type',
-                      schemaPath: '#/properties/type/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (!formats6.validate(data0)) {
-                    validate26.errors = [
-                      {
-                        instancePath: instancePath + '/type',
-                        schemaPath: '#/properties/type/format',
-                        keyword: 'format',
-                        params: { format: 'uri' },
-                        message: 'must match format "' + 'uri' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate26.errors = [
-                  {
-                    instancePath: instancePath + '/type',
-                    schemaPath: '#/properties/type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.title !== undefined && func0.call(data, 'title')) {
-            let data1 = data.title;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func1(data1) > 100) {
-                  validate26.errors = [
-                    {
-                      instancePath: instancePath + '/title',
-                      schemaPath: '#/properties/title/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate26.errors = [
-                  {
-                    instancePath: instancePath + '/title',
-                    schemaPath: '#/properties/title/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.status !== undefined && func0.call(data, 'status')) {
-              let data2 = data.status;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate26.errors = [
-                  {
-                    instancePath: instancePath + '/status',
-                    schemaPath: '#/properties/status/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 599 || isNaN(data2)) {
-                    validate26.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 599 },
-                        message: 'must be <= 599',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 400 || isNaN(data2)) {
-                      validate26.errors = [
-                        {
-                          instancePath: instancePath + '/status',
-                          schemaPath: '#/properties/status/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 400 },
-                          message: 'must be >= 400',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.detail !== undefined && func0.call(data, 'detail')) {
-                let data3 = data.detail;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func1(data3) > 500) {
-                      validate26.errors = [
-                        {
-                          instancePath: instancePath + '/detail',
-                          schemaPath: '#/properties/detail/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 500 },
-                          message: 'must NOT have more than 500 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  } else {
-                    validate26.errors = [
-                      {
-                        instancePath: instancePath + '/detail',
-                        schemaPath: '#/properties/detail/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate26.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate26.errors = vErrors;
-  return errors === 0;
+
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.type === undefined) || (!(func0.call(data, "type")))) && (missing0 = "type")) || (((data.title === undefined) || (!(func0.call(data, "title")))) && (missing0 = "title"))) || (((data.status === undefined) || (!(func0.call(data, "status")))) && (missing0 = "status"))){
+validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate26.evaluated = {
-  props: { type: true, title: true, status: true, detail: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 100){
+validate26.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(!(formats6.validate(data0))){
+validate26.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined && func0.call(data, "title")){
+let data1 = data.title;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 100){
+validate26.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data2 = data.status;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate26.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 599 || isNaN(data2)){
+validate26.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data2 < 400 || isNaN(data2)){
+validate26.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.detail !== undefined && func0.call(data, "detail")){
+let data3 = data.detail;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 500){
+validate26.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+else {
+validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate26.errors = vErrors;
+return errors === 0;
+}
+

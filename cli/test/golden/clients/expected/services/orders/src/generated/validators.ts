@@ -4,515 +4,357 @@
 
 import { formats, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const stockGetItem200 = validate0;
-const schema0 = {
-  $id: 'schema://validators/stockGetItem200',
-  type: 'object',
-  properties: {
-    quantity: { type: 'integer', minimum: 0, maximum: 1000 },
-    supplier: { type: 'object', properties: { name: { type: 'string', maxLength: 20 } }, required: ['name'] },
-    kind: { type: ['string'] },
-  },
-  required: ['quantity', 'supplier', 'kind'],
-};
+const schema0 = {"$id":"schema://validators/stockGetItem200","type":"object","properties":{"quantity":{"type":"integer","minimum":0,"maximum":1000},"supplier":{"type":"object","properties":{"name":{"type":"string","maxLength":20}},"required":["name"]},"kind":{"type":["string"]}},"required":["quantity","supplier","kind"]};
 const func0 = Object.prototype.hasOwnProperty;
 const func7 = ucs2length;
-function validate0(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/stockGetItem200" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate0.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.quantity === undefined || !func0.call(data, 'quantity')) && (missing0 = 'quantity')) ||
-        ((data.supplier === undefined || !func0.call(data, 'supplier')) && (missing0 = 'supplier')) ||
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind'))
-      ) {
-        validate0.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.quantity !== undefined && func0.call(data, 'quantity')) {
-          let data0 = data.quantity;
-          const _errs1 = errors;
-          if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate0.errors = [
-              {
-                instancePath: instancePath + '/quantity',
-                schemaPath: '#/properties/quantity/type',
-                keyword: 'type',
-                params: { type: 'integer' },
-                message: 'must be integer',
-              },
-            ];
-            return false;
-          }
-          if (errors === _errs1) {
-            if (typeof data0 == 'number' && isFinite(data0)) {
-              if (data0 > 1000 || isNaN(data0)) {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/quantity',
-                    schemaPath: '#/properties/quantity/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 1000 },
-                    message: 'must be <= 1000',
-                  },
-                ];
-                return false;
-              } else {
-                if (data0 < 0 || isNaN(data0)) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/quantity',
-                      schemaPath: '#/properties/quantity/minimum',
-                      keyword: 'minimum',
-                      params: { comparison: '>=', limit: 0 },
-                      message: 'must be >= 0',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.supplier !== undefined && func0.call(data, 'supplier')) {
-            let data1 = data.supplier;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
-                let missing1;
-                if ((data1.name === undefined || !func0.call(data1, 'name')) && (missing1 = 'name')) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/supplier',
-                      schemaPath: '#/properties/supplier/required',
-                      keyword: 'required',
-                      params: { missingProperty: missing1 },
-                      message: "must have required property '" + missing1 + "'",
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data1.name !== undefined && func0.call(data1, 'name')) {
-                    let data2 = data1.name;
-                    const _errs5 = errors;
-                    if (errors === _errs5) {
-                      if (typeof data2 === 'string') {
-                        if (func7(data2) > 20) {
-                          validate0.errors = [
-                            {
-                              instancePath: instancePath + '/supplier/name',
-                              schemaPath: '#/properties/supplier/properties/name/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 20 },
-                              message: 'must NOT have more than 20 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate0.errors = [
-                          {
-                            instancePath: instancePath + '/supplier/name',
-                            schemaPath: '#/properties/supplier/properties/name/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/supplier',
-                    schemaPath: '#/properties/supplier/type',
-                    keyword: 'type',
-                    params: { type: 'object' },
-                    message: 'must be object',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.kind !== undefined && func0.call(data, 'kind')) {
-              const _errs7 = errors;
-              if (typeof data.kind !== 'string') {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: schema0.properties.kind.type },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-              var valid0 = _errs7 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate0.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate0.errors = vErrors;
-  return errors === 0;
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/stockGetItem200" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.quantity === undefined) || (!(func0.call(data, "quantity")))) && (missing0 = "quantity")) || (((data.supplier === undefined) || (!(func0.call(data, "supplier")))) && (missing0 = "supplier"))) || (((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind"))){
+validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate0.evaluated = {
-  props: { quantity: true, supplier: true, kind: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
+else {
+if(data.quantity !== undefined && func0.call(data, "quantity")){
+let data0 = data.quantity;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate0.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1000 || isNaN(data0)){
+validate0.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate0.errors = [{instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.supplier !== undefined && func0.call(data, "supplier")){
+let data1 = data.supplier;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((data1.name === undefined) || (!(func0.call(data1, "name")))) && (missing1 = "name")){
+validate0.errors = [{instancePath:instancePath+"/supplier",schemaPath:"#/properties/supplier/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data1.name !== undefined && func0.call(data1, "name")){
+let data2 = data1.name;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func7(data2) > 20){
+validate0.errors = [{instancePath:instancePath+"/supplier/name",schemaPath:"#/properties/supplier/properties/name/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/supplier/name",schemaPath:"#/properties/supplier/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid1 = _errs5 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+}
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/supplier",schemaPath:"#/properties/supplier/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data3 = data.kind;
+const _errs7 = errors;
+if(typeof data3 !== "string"){
+validate0.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: schema0.properties.kind.type},message:"must be string"}];
+return false;
+}
+const _errs8 = errors;
+if(errors === _errs7){
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
 export const isProblem = validate2;
-const schema2 = {
-  type: 'object',
-  required: ['type', 'title', 'status'],
-  properties: {
-    type: { type: 'string', format: 'uri', maxLength: 100 },
-    title: { type: 'string', maxLength: 100 },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-  },
-};
+const schema2 = {"type":"object","required":["type","title","status"],"properties":{"type":{"type":"string","format":"uri","maxLength":100},"title":{"type":"string","maxLength":100},"status":{"type":"integer","minimum":400,"maximum":599}}};
 const formats0 = formats.uri;
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
-        ((data.title === undefined || !func0.call(data, 'title')) && (missing0 = 'title')) ||
-        ((data.status === undefined || !func0.call(data, 'status')) && (missing0 = 'status'))
-      ) {
-        validate2.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.type !== undefined && func0.call(data, 'type')) {
-          let data0 = data.type;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (func7(data0) > 100) {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/type',
-                      schemaPath: '#/properties/type/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (!formats0.validate(data0)) {
-                    validate2.errors = [
-                      {
-                        instancePath: instancePath + '/type',
-                        schemaPath: '#/properties/type/format',
-                        keyword: 'format',
-                        params: { format: 'uri' },
-                        message: 'must match format "' + 'uri' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/type',
-                    schemaPath: '#/properties/type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.title !== undefined && func0.call(data, 'title')) {
-            let data1 = data.title;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func7(data1) > 100) {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/title',
-                      schemaPath: '#/properties/title/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 100 },
-                      message: 'must NOT have more than 100 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/title',
-                    schemaPath: '#/properties/title/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.status !== undefined && func0.call(data, 'status')) {
-              let data2 = data.status;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/status',
-                    schemaPath: '#/properties/status/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 599 || isNaN(data2)) {
-                    validate2.errors = [
-                      {
-                        instancePath: instancePath + '/status',
-                        schemaPath: '#/properties/status/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 599 },
-                        message: 'must be <= 599',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 400 || isNaN(data2)) {
-                      validate2.errors = [
-                        {
-                          instancePath: instancePath + '/status',
-                          schemaPath: '#/properties/status/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 400 },
-                          message: 'must be >= 400',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.type === undefined) || (!(func0.call(data, "type")))) && (missing0 = "type")) || (((data.title === undefined) || (!(func0.call(data, "title")))) && (missing0 = "title"))) || (((data.status === undefined) || (!(func0.call(data, "status")))) && (missing0 = "status"))){
+validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate2.evaluated = { props: { type: true, title: true, status: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.type !== undefined && func0.call(data, "type")){
+let data0 = data.type;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func7(data0) > 100){
+validate2.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(!(formats0.validate(data0))){
+validate2.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined && func0.call(data, "title")){
+let data1 = data.title;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func7(data1) > 100){
+validate2.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined && func0.call(data, "status")){
+let data2 = data.status;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate2.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 599 || isNaN(data2)){
+validate2.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data2 < 400 || isNaN(data2)){
+validate2.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
 export const isReservation = validate3;
-const schema3 = {
-  type: 'object',
-  required: ['id', 'itemId'],
-  properties: { id: { type: 'string', format: 'uuid' }, itemId: { type: 'string', format: 'uuid' } },
-};
+const schema3 = {"type":"object","required":["id","itemId"],"properties":{"id":{"type":"string","format":"uuid"},"itemId":{"type":"string","format":"uuid"}}};
 const formats2 = formats.uuid;
-function validate3(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate3.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.itemId === undefined || !func0.call(data, 'itemId')) && (missing0 = 'itemId'))
-      ) {
-        validate3.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.id !== undefined && func0.call(data, 'id')) {
-          let data0 = data.id;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats2.validate(data0)) {
-                  validate3.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate3.errors = [
-                  {
-                    instancePath: instancePath + '/id',
-                    schemaPath: '#/properties/id/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.itemId !== undefined && func0.call(data, 'itemId')) {
-            let data1 = data.itemId;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (errors === _errs3) {
-                if (typeof data1 === 'string') {
-                  if (!formats2.validate(data1)) {
-                    validate3.errors = [
-                      {
-                        instancePath: instancePath + '/itemId',
-                        schemaPath: '#/properties/itemId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate3.errors = [
-                    {
-                      instancePath: instancePath + '/itemId',
-                      schemaPath: '#/properties/itemId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate3.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate3.errors = vErrors;
-  return errors === 0;
+
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.itemId === undefined) || (!(func0.call(data, "itemId")))) && (missing0 = "itemId"))){
+validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate3.evaluated = { props: { id: true, itemId: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats2.validate(data0))){
+validate3.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate3.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.itemId !== undefined && func0.call(data, "itemId")){
+let data1 = data.itemId;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(!(formats2.validate(data1))){
+validate3.errors = [{instancePath:instancePath+"/itemId",schemaPath:"#/properties/itemId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate3.errors = [{instancePath:instancePath+"/itemId",schemaPath:"#/properties/itemId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate3.errors = vErrors;
+return errors === 0;
+}
+

@@ -4,780 +4,558 @@
 
 import { ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const isClass = validate1;
-const schema1 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['constructor'],
-  properties: {
-    constructor: { type: 'string', maxLength: 10 },
-    toString: { type: 'string', maxLength: 10 },
-    'quote\'"d': { type: 'string', maxLength: 10 },
-    имя: { type: 'string', maxLength: 10 },
-  },
-  patternProperties: { '^__proto__$': { type: 'integer', minimum: 0, maximum: 9 } },
-};
+const schema1 = {"type":"object","additionalProperties":false,"required":["constructor"],"properties":{"constructor":{"type":"string","maxLength":10},"toString":{"type":"string","maxLength":10},"quote'\"d":{"type":"string","maxLength":10},"имя":{"type":"string","maxLength":10}},"patternProperties":{"^__proto__$":{"type":"integer","minimum":0,"maximum":9}}};
 const func0 = Object.prototype.hasOwnProperty;
 const func2 = ucs2length;
-const pattern0 = new RegExp('^__proto__$', 'u');
-function validate1(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate1.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.constructor === undefined || !func0.call(data, 'constructor')) && (missing0 = 'constructor')) {
-        validate1.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (
-            !(
-              key0 === 'constructor' ||
-              key0 === 'toString' ||
-              key0 === 'quote\'"d' ||
-              key0 === 'имя' ||
-              pattern0.test(key0)
-            )
-          ) {
-            validate1.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.constructor !== undefined && func0.call(data, 'constructor')) {
-            let data0 = data.constructor;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 10) {
-                  validate1.errors = [
-                    {
-                      instancePath: instancePath + '/constructor',
-                      schemaPath: '#/properties/constructor/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate1.errors = [
-                  {
-                    instancePath: instancePath + '/constructor',
-                    schemaPath: '#/properties/constructor/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.toString !== undefined && func0.call(data, 'toString')) {
-              let data1 = data.toString;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === 'string') {
-                  if (func2(data1) > 10) {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/toString',
-                        schemaPath: '#/properties/toString/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 10 },
-                        message: 'must NOT have more than 10 characters',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate1.errors = [
-                    {
-                      instancePath: instancePath + '/toString',
-                      schemaPath: '#/properties/toString/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data['quote\'"d'] !== undefined && func0.call(data, 'quote\'"d')) {
-                let data2 = data['quote\'"d'];
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === 'string') {
-                    if (func2(data2) > 10) {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/quote\'"d',
-                          schemaPath: "#/properties/quote'%22d/maxLength",
-                          keyword: 'maxLength',
-                          params: { limit: 10 },
-                          message: 'must NOT have more than 10 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  } else {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/quote\'"d',
-                        schemaPath: "#/properties/quote'%22d/type",
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data['имя'] !== undefined && func0.call(data, 'имя')) {
-                  let data3 = data['имя'];
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (typeof data3 === 'string') {
-                      if (func2(data3) > 10) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/имя',
-                            schemaPath: '#/properties/%D0%B8%D0%BC%D1%8F/maxLength',
-                            keyword: 'maxLength',
-                            params: { limit: 10 },
-                            message: 'must NOT have more than 10 characters',
-                          },
-                        ];
-                        return false;
-                      }
-                    } else {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/имя',
-                          schemaPath: '#/properties/%D0%B8%D0%BC%D1%8F/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  var valid1 = true;
-                  for (const key1 of Object.keys(data)) {
-                    if (pattern0.test(key1)) {
-                      let data4 = data[key1];
-                      const _errs10 = errors;
-                      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                            schemaPath: '#/patternProperties/%5E__proto__%24/type',
-                            keyword: 'type',
-                            params: { type: 'integer' },
-                            message: 'must be integer',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs10) {
-                        if (typeof data4 == 'number' && isFinite(data4)) {
-                          if (data4 > 9 || isNaN(data4)) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                schemaPath: '#/patternProperties/%5E__proto__%24/maximum',
-                                keyword: 'maximum',
-                                params: { comparison: '<=', limit: 9 },
-                                message: 'must be <= 9',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data4 < 0 || isNaN(data4)) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                  schemaPath: '#/patternProperties/%5E__proto__%24/minimum',
-                                  keyword: 'minimum',
-                                  params: { comparison: '>=', limit: 0 },
-                                  message: 'must be >= 0',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid1 = _errs10 === errors;
-                      if (!valid1) {
-                        break;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate1.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate1.errors = vErrors;
-  return errors === 0;
+const pattern0 = new RegExp("^__proto__$", "u");
+
+function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.constructor === undefined) || (!(func0.call(data, "constructor")))) && (missing0 = "constructor")){
+validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate1.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((key0 === "constructor") || (key0 === "toString")) || (key0 === "quote'\"d")) || (key0 === "имя")) || (pattern0.test(key0)))){
+validate1.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.constructor !== undefined && func0.call(data, "constructor")){
+let data0 = data.constructor;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate1.errors = [{instancePath:instancePath+"/constructor",schemaPath:"#/properties/constructor/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/constructor",schemaPath:"#/properties/constructor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.toString !== undefined && func0.call(data, "toString")){
+let data1 = data.toString;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func2(data1) > 10){
+validate1.errors = [{instancePath:instancePath+"/toString",schemaPath:"#/properties/toString/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/toString",schemaPath:"#/properties/toString/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data["quote'\"d"] !== undefined && func0.call(data, "quote'\"d")){
+let data2 = data["quote'\"d"];
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func2(data2) > 10){
+validate1.errors = [{instancePath:instancePath+"/quote'\"d",schemaPath:"#/properties/quote'%22d/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/quote'\"d",schemaPath:"#/properties/quote'%22d/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data["имя"] !== undefined && func0.call(data, "имя")){
+let data3 = data["имя"];
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func2(data3) > 10){
+validate1.errors = [{instancePath:instancePath+"/имя",schemaPath:"#/properties/%D0%B8%D0%BC%D1%8F/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/имя",schemaPath:"#/properties/%D0%B8%D0%BC%D1%8F/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+var valid1 = true;
+for(const key1 of Object.keys(data)){
+if(pattern0.test(key1)){
+let data4 = data[key1];
+const _errs10 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate1.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E__proto__%24/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs11 = errors;
+if(errors === _errs10){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9 || isNaN(data4)){
+validate1.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E__proto__%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate1.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E__proto__%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs10){
+}
+}
+var valid1 = _errs10 === errors;
+if(!valid1){
+break;
+}
+}
+}
+if(valid1){
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate1.errors = vErrors;
+return errors === 0;
+}
+
 export const isDeleteOperationReply = validate2;
-const schema2 = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { reply: { $ref: 'schema://contracts#/$defs/Reply' } },
-};
-const schema3 = { type: 'object', additionalProperties: false, properties: { ok: { type: 'boolean' } } };
-function validate3(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate3.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'ok')) {
-          validate3.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.ok !== undefined && func0.call(data, 'ok')) {
-          if (typeof data.ok !== 'boolean') {
-            validate3.errors = [
-              {
-                instancePath: instancePath + '/ok',
-                schemaPath: '#/properties/ok/type',
-                keyword: 'type',
-                params: { type: 'boolean' },
-                message: 'must be boolean',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate3.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate3.errors = vErrors;
-  return errors === 0;
+const schema2 = {"type":"object","additionalProperties":false,"properties":{"reply":{"$ref":"schema://contracts#/$defs/Reply"}}};
+const schema3 = {"type":"object","additionalProperties":false,"properties":{"ok":{"type":"boolean"}}};
+
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "ok")){
+validate3.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate3.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'reply')) {
-          validate2.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.reply !== undefined && func0.call(data, 'reply')) {
-          if (
-            !validate3(data.reply, {
-              instancePath: instancePath + '/reply',
-              parentData: data,
-              parentDataProperty: 'reply',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
 }
-validate2.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(_errs1 === errors){
+if(data.ok !== undefined && func0.call(data, "ok")){
+let data0 = data.ok;
+const _errs2 = errors;
+if(typeof data0 !== "boolean"){
+validate3.errors = [{instancePath:instancePath+"/ok",schemaPath:"#/properties/ok/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate3.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "reply")){
+validate2.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.reply !== undefined && func0.call(data, "reply")){
+let data0 = data.reply;
+const _errs2 = errors;
+if(!(validate3(data0, {instancePath:instancePath+"/reply",parentData:data,parentDataProperty:"reply",rootData}))){
+vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
 export const isPromise = validate5;
-const schema4 = { type: 'object', additionalProperties: false, properties: { kept: { type: 'boolean' } } };
-function validate5(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate5.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'kept')) {
-          validate5.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.kept !== undefined && func0.call(data, 'kept')) {
-          if (typeof data.kept !== 'boolean') {
-            validate5.errors = [
-              {
-                instancePath: instancePath + '/kept',
-                schemaPath: '#/properties/kept/type',
-                keyword: 'type',
-                params: { type: 'boolean' },
-                message: 'must be boolean',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate5.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate5.errors = vErrors;
-  return errors === 0;
+const schema4 = {"type":"object","additionalProperties":false,"properties":{"kept":{"type":"boolean"}}};
+
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "kept")){
+validate5.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate5.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data.kept !== undefined && func0.call(data, "kept")){
+let data0 = data.kept;
+const _errs2 = errors;
+if(typeof data0 !== "boolean"){
+validate5.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate5.errors = vErrors;
+return errors === 0;
+}
+
 export const makeAPromise200 = validate6;
-const schema5 = { type: 'object', additionalProperties: false, properties: { kept: { type: 'boolean' } } };
-function validate6(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate6.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'kept')) {
-          validate6.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.kept !== undefined && func0.call(data, 'kept')) {
-          if (typeof data.kept !== 'boolean') {
-            validate6.errors = [
-              {
-                instancePath: instancePath + '/kept',
-                schemaPath: '#/properties/kept/type',
-                keyword: 'type',
-                params: { type: 'boolean' },
-                message: 'must be boolean',
-              },
-            ];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate6.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate6.errors = vErrors;
-  return errors === 0;
+const schema5 = {"type":"object","additionalProperties":false,"properties":{"kept":{"type":"boolean"}}};
+
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "kept")){
+validate6.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate6.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data.kept !== undefined && func0.call(data, "kept")){
+let data0 = data.kept;
+const _errs2 = errors;
+if(typeof data0 !== "boolean"){
+validate6.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate6.errors = vErrors;
+return errors === 0;
+}
+
 export const get2faStatusPath = validate7;
-const schema6 = {
-  $id: 'schema://validators/get2faStatusPath',
-  type: 'object',
-  properties: { constructor: { type: 'string', maxLength: 10 } },
-  required: ['constructor'],
-};
-function validate7(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/get2faStatusPath" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.constructor === undefined || !func0.call(data, 'constructor')) && (missing0 = 'constructor')) {
-        validate7.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.constructor !== undefined && func0.call(data, 'constructor')) {
-          let data0 = data.constructor;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func2(data0) > 10) {
-                validate7.errors = [
-                  {
-                    instancePath: instancePath + '/constructor',
-                    schemaPath: '#/properties/constructor/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 10 },
-                    message: 'must NOT have more than 10 characters',
-                  },
-                ];
-                return false;
-              }
-            } else {
-              validate7.errors = [
-                {
-                  instancePath: instancePath + '/constructor',
-                  schemaPath: '#/properties/constructor/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate7.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate7.errors = vErrors;
-  return errors === 0;
+const schema6 = {"$id":"schema://validators/get2faStatusPath","type":"object","properties":{"constructor":{"type":"string","maxLength":10}},"required":["constructor"]};
+
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/get2faStatusPath" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.constructor === undefined) || (!(func0.call(data, "constructor")))) && (missing0 = "constructor")){
+validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate7.evaluated = { props: { constructor: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.constructor !== undefined && func0.call(data, "constructor")){
+let data0 = data.constructor;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate7.errors = [{instancePath:instancePath+"/constructor",schemaPath:"#/properties/constructor/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate7.errors = [{instancePath:instancePath+"/constructor",schemaPath:"#/properties/constructor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+
 export const get2faStatusQuery = validate8;
-const schema7 = {
-  $id: 'schema://validators/get2faStatusQuery',
-  type: 'object',
-  properties: { größe: { type: 'integer', minimum: 0, maximum: 9 } },
-  required: [],
-  additionalProperties: false,
-};
-function validate8(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/get2faStatusQuery" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate8.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'größe')) {
-          validate8.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data['größe'] !== undefined && func0.call(data, 'größe')) {
-          let data0 = data['größe'];
-          const _errs2 = errors;
-          if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-            validate8.errors = [
-              {
-                instancePath: instancePath + '/größe',
-                schemaPath: '#/properties/gr%C3%B6%C3%9Fe/type',
-                keyword: 'type',
-                params: { type: 'integer' },
-                message: 'must be integer',
-              },
-            ];
-            return false;
-          }
-          if (errors === _errs2) {
-            if (typeof data0 == 'number' && isFinite(data0)) {
-              if (data0 > 9 || isNaN(data0)) {
-                validate8.errors = [
-                  {
-                    instancePath: instancePath + '/größe',
-                    schemaPath: '#/properties/gr%C3%B6%C3%9Fe/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 9 },
-                    message: 'must be <= 9',
-                  },
-                ];
-                return false;
-              } else {
-                if (data0 < 0 || isNaN(data0)) {
-                  validate8.errors = [
-                    {
-                      instancePath: instancePath + '/größe',
-                      schemaPath: '#/properties/gr%C3%B6%C3%9Fe/minimum',
-                      keyword: 'minimum',
-                      params: { comparison: '>=', limit: 0 },
-                      message: 'must be >= 0',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate8.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate8.errors = vErrors;
-  return errors === 0;
+const schema7 = {"$id":"schema://validators/get2faStatusQuery","type":"object","properties":{"größe":{"type":"integer","minimum":0,"maximum":9}},"required":[],"additionalProperties":false};
+
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/get2faStatusQuery" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "größe")){
+validate8.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate8.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data["größe"] !== undefined && func0.call(data, "größe")){
+let data0 = data["größe"];
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate8.errors = [{instancePath:instancePath+"/größe",schemaPath:"#/properties/gr%C3%B6%C3%9Fe/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9 || isNaN(data0)){
+validate8.errors = [{instancePath:instancePath+"/größe",schemaPath:"#/properties/gr%C3%B6%C3%9Fe/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate8.errors = [{instancePath:instancePath+"/größe",schemaPath:"#/properties/gr%C3%B6%C3%9Fe/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+
 export const isMy_schema_v2 = validate9;
-const schema8 = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { 'a-b': { type: 'string', maxLength: 3 } },
-};
-function validate9(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate9.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (!(key0 === 'a-b')) {
-          validate9.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data['a-b'] !== undefined && func0.call(data, 'a-b')) {
-          let data0 = data['a-b'];
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === 'string') {
-              if (func2(data0) > 3) {
-                validate9.errors = [
-                  {
-                    instancePath: instancePath + '/a-b',
-                    schemaPath: '#/properties/a-b/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 3 },
-                    message: 'must NOT have more than 3 characters',
-                  },
-                ];
-                return false;
-              }
-            } else {
-              validate9.errors = [
-                {
-                  instancePath: instancePath + '/a-b',
-                  schemaPath: '#/properties/a-b/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate9.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate9.errors = vErrors;
-  return errors === 0;
+const schema8 = {"type":"object","additionalProperties":false,"properties":{"a-b":{"type":"string","maxLength":3}}};
+
+function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "a-b")){
+validate9.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate9.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data["a-b"] !== undefined && func0.call(data, "a-b")){
+let data0 = data["a-b"];
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 3){
+validate9.errors = [{instancePath:instancePath+"/a-b",schemaPath:"#/properties/a-b/maxLength",keyword:"maxLength",params:{limit: 3},message:"must NOT have more than 3 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/a-b",schemaPath:"#/properties/a-b/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate9.errors = vErrors;
+return errors === 0;
+}
+

@@ -4,1834 +4,1276 @@
 
 import { equal, formats, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const studentEnrolledSent = validate0;
-const schema0 = {
-  $id: 'schema://validators/studentEnrolledSent',
-  type: 'object',
-  additionalProperties: false,
-  required: ['studentId', 'courses'],
-  properties: {
-    studentId: { type: 'string', format: 'uuid' },
-    courses: { type: 'array', maxItems: 10, items: { $ref: 'schema://contracts#/$defs/Course' } },
-  },
-};
+const schema0 = {"$id":"schema://validators/studentEnrolledSent","type":"object","additionalProperties":false,"required":["studentId","courses"],"properties":{"studentId":{"type":"string","format":"uuid"},"courses":{"type":"array","maxItems":10,"items":{"$ref":"schema://contracts#/$defs/Course"}}}};
 const func0 = Object.prototype.hasOwnProperty;
 const formats0 = formats.uuid;
-const schema2 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['code'],
-  properties: { code: { type: 'string', pattern: '^[A-Z]{3}[0-9]{3}$', maxLength: 6 } },
-};
+const schema2 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[A-Z]{3}[0-9]{3}$","maxLength":6}}};
 const func6 = ucs2length;
-const pattern0 = new RegExp('^[A-Z]{3}[0-9]{3}$', 'u');
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.code === undefined || !func0.call(data, 'code')) && (missing0 = 'code')) {
-        validate2.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'code')) {
-            validate2.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.code !== undefined && func0.call(data, 'code')) {
-            let data0 = data.code;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func6(data0) > 6) {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/code',
-                      schemaPath: '#/properties/code/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 6 },
-                      message: 'must NOT have more than 6 characters',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (!pattern0.test(data0)) {
-                    validate2.errors = [
-                      {
-                        instancePath: instancePath + '/code',
-                        schemaPath: '#/properties/code/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^[A-Z]{3}[0-9]{3}$' },
-                        message: 'must match pattern "' + '^[A-Z]{3}[0-9]{3}$' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              } else {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/code',
-                    schemaPath: '#/properties/code/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
+const pattern0 = new RegExp("^[A-Z]{3}[0-9]{3}$", "u");
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.code === undefined) || (!(func0.call(data, "code")))) && (missing0 = "code")){
+validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate2.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-function validate0(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/studentEnrolledSent" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate0.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.studentId === undefined || !func0.call(data, 'studentId')) && (missing0 = 'studentId')) ||
-        ((data.courses === undefined || !func0.call(data, 'courses')) && (missing0 = 'courses'))
-      ) {
-        validate0.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'studentId' || key0 === 'courses')) {
-            validate0.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.studentId !== undefined && func0.call(data, 'studentId')) {
-            let data0 = data.studentId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === 'string') {
-                  if (!formats0.validate(data0)) {
-                    validate0.errors = [
-                      {
-                        instancePath: instancePath + '/studentId',
-                        schemaPath: '#/properties/studentId/format',
-                        keyword: 'format',
-                        params: { format: 'uuid' },
-                        message: 'must match format "' + 'uuid' + '"',
-                      },
-                    ];
-                    return false;
-                  }
-                } else {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/studentId',
-                      schemaPath: '#/properties/studentId/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.courses !== undefined && func0.call(data, 'courses')) {
-              let data1 = data.courses;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 10) {
-                    validate0.errors = [
-                      {
-                        instancePath: instancePath + '/courses',
-                        schemaPath: '#/properties/courses/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 10 },
-                        message: 'must NOT have more than 10 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    var valid1 = true;
-                    const len0 = data1.length;
-                    for (let i0 = 0; i0 < len0; i0++) {
-                      const _errs6 = errors;
-                      if (
-                        !validate2(data1[i0], {
-                          instancePath: instancePath + '/courses/' + i0,
-                          parentData: data1,
-                          parentDataProperty: i0,
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid1 = _errs6 === errors;
-                      if (!valid1) {
-                        break;
-                      }
-                    }
-                  }
-                } else {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/courses',
-                      schemaPath: '#/properties/courses/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate0.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate0.errors = vErrors;
-  return errors === 0;
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(key0 === "code")){
+validate2.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
 }
-validate0.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+}
+if(_errs1 === errors){
+if(data.code !== undefined && func0.call(data, "code")){
+let data0 = data.code;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func6(data0) > 6){
+validate2.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
+}
+else {
+if(!pattern0.test(data0)){
+validate2.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}[0-9]{3}$"},message:"must match pattern \""+"^[A-Z]{3}[0-9]{3}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/studentEnrolledSent" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.studentId === undefined) || (!(func0.call(data, "studentId")))) && (missing0 = "studentId")) || (((data.courses === undefined) || (!(func0.call(data, "courses")))) && (missing0 = "courses"))){
+validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "studentId") || (key0 === "courses"))){
+validate0.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.studentId !== undefined && func0.call(data, "studentId")){
+let data0 = data.studentId;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate0.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.courses !== undefined && func0.call(data, "courses")){
+let data1 = data.courses;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length > 10){
+validate0.errors = [{instancePath:instancePath+"/courses",schemaPath:"#/properties/courses/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs6 = errors;
+if(!(validate2(data2, {instancePath:instancePath+"/courses/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/courses",schemaPath:"#/properties/courses/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
 export const studentEnrolledReceived = validate4;
-const schema3 = {
-  $id: 'schema://validators/studentEnrolledReceived',
-  type: 'object',
-  required: ['studentId', 'courses'],
-  properties: {
-    studentId: { type: 'string', format: 'uuid' },
-    courses: { type: 'array', maxItems: 10, items: { $ref: 'schema://contracts#/$defs/Course2' } },
-  },
-};
-const schema4 = {
-  type: 'object',
-  required: ['code'],
-  properties: { code: { type: 'string', pattern: '^[A-Z]{3}[0-9]{3}$', maxLength: 6 } },
-};
-function validate5(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate5.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.code === undefined || !func0.call(data, 'code')) && (missing0 = 'code')) {
-        validate5.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.code !== undefined && func0.call(data, 'code')) {
-          let data0 = data.code;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func6(data0) > 6) {
-                validate5.errors = [
-                  {
-                    instancePath: instancePath + '/code',
-                    schemaPath: '#/properties/code/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 6 },
-                    message: 'must NOT have more than 6 characters',
-                  },
-                ];
-                return false;
-              } else {
-                if (!pattern0.test(data0)) {
-                  validate5.errors = [
-                    {
-                      instancePath: instancePath + '/code',
-                      schemaPath: '#/properties/code/pattern',
-                      keyword: 'pattern',
-                      params: { pattern: '^[A-Z]{3}[0-9]{3}$' },
-                      message: 'must match pattern "' + '^[A-Z]{3}[0-9]{3}$' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            } else {
-              validate5.errors = [
-                {
-                  instancePath: instancePath + '/code',
-                  schemaPath: '#/properties/code/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate5.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate5.errors = vErrors;
-  return errors === 0;
+const schema3 = {"$id":"schema://validators/studentEnrolledReceived","type":"object","required":["studentId","courses"],"properties":{"studentId":{"type":"string","format":"uuid"},"courses":{"type":"array","maxItems":10,"items":{"$ref":"schema://contracts#/$defs/Course2"}}}};
+const schema4 = {"type":"object","required":["code"],"properties":{"code":{"type":"string","pattern":"^[A-Z]{3}[0-9]{3}$","maxLength":6}}};
+
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.code === undefined) || (!(func0.call(data, "code")))) && (missing0 = "code")){
+validate5.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate5.evaluated = { props: { code: true }, dynamicProps: false, dynamicItems: false };
-function validate4(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/studentEnrolledReceived" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate4.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.studentId === undefined || !func0.call(data, 'studentId')) && (missing0 = 'studentId')) ||
-        ((data.courses === undefined || !func0.call(data, 'courses')) && (missing0 = 'courses'))
-      ) {
-        validate4.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.studentId !== undefined && func0.call(data, 'studentId')) {
-          let data0 = data.studentId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate4.errors = [
-                    {
-                      instancePath: instancePath + '/studentId',
-                      schemaPath: '#/properties/studentId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate4.errors = [
-                  {
-                    instancePath: instancePath + '/studentId',
-                    schemaPath: '#/properties/studentId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.courses !== undefined && func0.call(data, 'courses')) {
-            let data1 = data.courses;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (Array.isArray(data1)) {
-                if (data1.length > 10) {
-                  validate4.errors = [
-                    {
-                      instancePath: instancePath + '/courses',
-                      schemaPath: '#/properties/courses/maxItems',
-                      keyword: 'maxItems',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid1 = true;
-                  const len0 = data1.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    const _errs5 = errors;
-                    if (
-                      !validate5(data1[i0], {
-                        instancePath: instancePath + '/courses/' + i0,
-                        parentData: data1,
-                        parentDataProperty: i0,
-                        rootData,
-                        dynamicAnchors,
-                      })
-                    ) {
-                      vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs5 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                }
-              } else {
-                validate4.errors = [
-                  {
-                    instancePath: instancePath + '/courses',
-                    schemaPath: '#/properties/courses/type',
-                    keyword: 'type',
-                    params: { type: 'array' },
-                    message: 'must be array',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate4.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate4.errors = vErrors;
-  return errors === 0;
+else {
+if(data.code !== undefined && func0.call(data, "code")){
+let data0 = data.code;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func6(data0) > 6){
+validate5.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 6},message:"must NOT have more than 6 characters"}];
+return false;
 }
-validate4.evaluated = { props: { studentId: true, courses: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(!pattern0.test(data0)){
+validate5.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}[0-9]{3}$"},message:"must match pattern \""+"^[A-Z]{3}[0-9]{3}$"+"\""}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate5.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate5.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/studentEnrolledReceived" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.studentId === undefined) || (!(func0.call(data, "studentId")))) && (missing0 = "studentId")) || (((data.courses === undefined) || (!(func0.call(data, "courses")))) && (missing0 = "courses"))){
+validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.studentId !== undefined && func0.call(data, "studentId")){
+let data0 = data.studentId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate4.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.courses !== undefined && func0.call(data, "courses")){
+let data1 = data.courses;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(Array.isArray(data1)){
+if(data1.length > 10){
+validate4.errors = [{instancePath:instancePath+"/courses",schemaPath:"#/properties/courses/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs5 = errors;
+if(!(validate5(data2, {instancePath:instancePath+"/courses/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs5 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/courses",schemaPath:"#/properties/courses/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate4.errors = vErrors;
+return errors === 0;
+}
+
 export const enrolStudentRead = validate7;
-const schema5 = {
-  $id: 'schema://validators/enrolStudentRead',
-  type: 'object',
-  required: ['studentId'],
-  properties: { studentId: { type: 'string', format: 'uuid' } },
-};
-function validate7(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/enrolStudentRead" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.studentId === undefined || !func0.call(data, 'studentId')) && (missing0 = 'studentId')) {
-        validate7.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.studentId !== undefined && func0.call(data, 'studentId')) {
-          let data0 = data.studentId;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate7.errors = [
-                    {
-                      instancePath: instancePath + '/studentId',
-                      schemaPath: '#/properties/studentId/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate7.errors = [
-                  {
-                    instancePath: instancePath + '/studentId',
-                    schemaPath: '#/properties/studentId/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate7.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate7.errors = vErrors;
-  return errors === 0;
+const schema5 = {"$id":"schema://validators/enrolStudentRead","type":"object","required":["studentId"],"properties":{"studentId":{"type":"string","format":"uuid"}}};
+
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/enrolStudentRead" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.studentId === undefined) || (!(func0.call(data, "studentId")))) && (missing0 = "studentId")){
+validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate7.evaluated = { props: { studentId: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.studentId !== undefined && func0.call(data, "studentId")){
+let data0 = data.studentId;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+}
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate7.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate7.errors = [{instancePath:instancePath+"/studentId",schemaPath:"#/properties/studentId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+
 export const enrolStudentHeaders = validate8;
-const schema6 = {
-  $id: 'schema://validators/enrolStudentHeaders',
-  type: 'object',
-  required: ['x-student'],
-  properties: { 'x-student': { type: 'string', maxLength: 40 } },
-};
-function validate8(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/enrolStudentHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate8.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data['x-student'] === undefined || !func0.call(data, 'x-student')) && (missing0 = 'x-student')) {
-        validate8.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data['x-student'] !== undefined && func0.call(data, 'x-student')) {
-          let data0 = data['x-student'];
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func6(data0) > 40) {
-                validate8.errors = [
-                  {
-                    instancePath: instancePath + '/x-student',
-                    schemaPath: '#/properties/x-student/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 40 },
-                    message: 'must NOT have more than 40 characters',
-                  },
-                ];
-                return false;
-              }
-            } else {
-              validate8.errors = [
-                {
-                  instancePath: instancePath + '/x-student',
-                  schemaPath: '#/properties/x-student/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate8.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate8.errors = vErrors;
-  return errors === 0;
+const schema6 = {"$id":"schema://validators/enrolStudentHeaders","type":"object","required":["x-student"],"properties":{"x-student":{"type":"string","maxLength":40}}};
+
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/enrolStudentHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data["x-student"] === undefined) || (!(func0.call(data, "x-student")))) && (missing0 = "x-student")){
+validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate8.evaluated = { props: { 'x-student': true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data["x-student"] !== undefined && func0.call(data, "x-student")){
+let data0 = data["x-student"];
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func6(data0) > 40){
+validate8.errors = [{instancePath:instancePath+"/x-student",schemaPath:"#/properties/x-student/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/x-student",schemaPath:"#/properties/x-student/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+
 export const feePaidRead = validate9;
-const schema7 = {
-  $id: 'schema://validators/feePaidRead',
-  type: 'object',
-  properties: {
-    meta: {
-      allOf: [
-        {
-          type: 'object',
-          properties: {
-            id: { type: 'string', format: 'uuid' },
-            type: { type: 'string', maxLength: 40 },
-            version: { type: 'integer', minimum: 1, maximum: 9 },
-            student: { type: 'string', maxLength: 40 },
-            number: { type: 'integer', minimum: 1, maximum: 100000 },
-          },
-          required: ['id', 'type', 'version', 'student'],
-        },
-        { properties: { type: { const: 'FeePaid' }, version: { const: 2 } } },
-      ],
-    },
-    data: {
-      type: 'object',
-      properties: {
-        studentId: { type: 'string', maxLength: 40 },
-        amount: {
-          type: 'object',
-          required: ['value', 'currency'],
-          properties: {
-            value: { type: 'integer', minimum: 0, maximum: 100000 },
-            currency: { type: 'string', maxLength: 3 },
-          },
-        },
-        method: { type: ['string'] },
-      },
-      required: ['studentId', 'amount', 'method'],
-    },
-  },
-  required: ['meta', 'data'],
-};
-function validate9(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/feePaidRead" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate9.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.meta === undefined || !func0.call(data, 'meta')) && (missing0 = 'meta')) ||
-        ((data.data === undefined || !func0.call(data, 'data')) && (missing0 = 'data'))
-      ) {
-        validate9.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.meta !== undefined && func0.call(data, 'meta')) {
-          let data0 = data.meta;
-          const _errs1 = errors;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              let missing1;
-              if (
-                ((data0.id === undefined || !func0.call(data0, 'id')) && (missing1 = 'id')) ||
-                ((data0.type === undefined || !func0.call(data0, 'type')) && (missing1 = 'type')) ||
-                ((data0.version === undefined || !func0.call(data0, 'version')) && (missing1 = 'version')) ||
-                ((data0.student === undefined || !func0.call(data0, 'student')) && (missing1 = 'student'))
-              ) {
-                validate9.errors = [
-                  {
-                    instancePath: instancePath + '/meta',
-                    schemaPath: '#/properties/meta/allOf/0/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing1 },
-                    message: "must have required property '" + missing1 + "'",
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.id !== undefined && func0.call(data0, 'id')) {
-                  let data1 = data0.id;
-                  const _errs4 = errors;
-                  if (errors === _errs4) {
-                    if (errors === _errs4) {
-                      if (typeof data1 === 'string') {
-                        if (!formats0.validate(data1)) {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/meta/id',
-                              schemaPath: '#/properties/meta/allOf/0/properties/id/format',
-                              keyword: 'format',
-                              params: { format: 'uuid' },
-                              message: 'must match format "' + 'uuid' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate9.errors = [
-                          {
-                            instancePath: instancePath + '/meta/id',
-                            schemaPath: '#/properties/meta/allOf/0/properties/id/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid2 = _errs4 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data0.type !== undefined && func0.call(data0, 'type')) {
-                    let data2 = data0.type;
-                    const _errs6 = errors;
-                    if (errors === _errs6) {
-                      if (typeof data2 === 'string') {
-                        if (func6(data2) > 40) {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/meta/type',
-                              schemaPath: '#/properties/meta/allOf/0/properties/type/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 40 },
-                              message: 'must NOT have more than 40 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate9.errors = [
-                          {
-                            instancePath: instancePath + '/meta/type',
-                            schemaPath: '#/properties/meta/allOf/0/properties/type/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid2 = _errs6 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                  if (valid2) {
-                    if (data0.version !== undefined && func0.call(data0, 'version')) {
-                      let data3 = data0.version;
-                      const _errs8 = errors;
-                      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                        validate9.errors = [
-                          {
-                            instancePath: instancePath + '/meta/version',
-                            schemaPath: '#/properties/meta/allOf/0/properties/version/type',
-                            keyword: 'type',
-                            params: { type: 'integer' },
-                            message: 'must be integer',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs8) {
-                        if (typeof data3 == 'number' && isFinite(data3)) {
-                          if (data3 > 9 || isNaN(data3)) {
-                            validate9.errors = [
-                              {
-                                instancePath: instancePath + '/meta/version',
-                                schemaPath: '#/properties/meta/allOf/0/properties/version/maximum',
-                                keyword: 'maximum',
-                                params: { comparison: '<=', limit: 9 },
-                                message: 'must be <= 9',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data3 < 1 || isNaN(data3)) {
-                              validate9.errors = [
-                                {
-                                  instancePath: instancePath + '/meta/version',
-                                  schemaPath: '#/properties/meta/allOf/0/properties/version/minimum',
-                                  keyword: 'minimum',
-                                  params: { comparison: '>=', limit: 1 },
-                                  message: 'must be >= 1',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid2 = _errs8 === errors;
-                    } else {
-                      var valid2 = true;
-                    }
-                    if (valid2) {
-                      if (data0.student !== undefined && func0.call(data0, 'student')) {
-                        let data4 = data0.student;
-                        const _errs10 = errors;
-                        if (errors === _errs10) {
-                          if (typeof data4 === 'string') {
-                            if (func6(data4) > 40) {
-                              validate9.errors = [
-                                {
-                                  instancePath: instancePath + '/meta/student',
-                                  schemaPath: '#/properties/meta/allOf/0/properties/student/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 40 },
-                                  message: 'must NOT have more than 40 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          } else {
-                            validate9.errors = [
-                              {
-                                instancePath: instancePath + '/meta/student',
-                                schemaPath: '#/properties/meta/allOf/0/properties/student/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid2 = _errs10 === errors;
-                      } else {
-                        var valid2 = true;
-                      }
-                      if (valid2) {
-                        if (data0.number !== undefined && func0.call(data0, 'number')) {
-                          let data5 = data0.number;
-                          const _errs12 = errors;
-                          if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
-                            validate9.errors = [
-                              {
-                                instancePath: instancePath + '/meta/number',
-                                schemaPath: '#/properties/meta/allOf/0/properties/number/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs12) {
-                            if (typeof data5 == 'number' && isFinite(data5)) {
-                              if (data5 > 100000 || isNaN(data5)) {
-                                validate9.errors = [
-                                  {
-                                    instancePath: instancePath + '/meta/number',
-                                    schemaPath: '#/properties/meta/allOf/0/properties/number/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 100000 },
-                                    message: 'must be <= 100000',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data5 < 1 || isNaN(data5)) {
-                                  validate9.errors = [
-                                    {
-                                      instancePath: instancePath + '/meta/number',
-                                      schemaPath: '#/properties/meta/allOf/0/properties/number/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 1 },
-                                      message: 'must be >= 1',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid2 = _errs12 === errors;
-                        } else {
-                          var valid2 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            } else {
-              validate9.errors = [
-                {
-                  instancePath: instancePath + '/meta',
-                  schemaPath: '#/properties/meta/allOf/0/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid1 = _errs2 === errors;
-          if (valid1) {
-            const _errs14 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.type !== undefined && func0.call(data0, 'type')) {
-                const _errs15 = errors;
-                if ('FeePaid' !== data0.type) {
-                  validate9.errors = [
-                    {
-                      instancePath: instancePath + '/meta/type',
-                      schemaPath: '#/properties/meta/allOf/1/properties/type/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'FeePaid' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid3 = _errs15 === errors;
-              } else {
-                var valid3 = true;
-              }
-              if (valid3) {
-                if (data0.version !== undefined && func0.call(data0, 'version')) {
-                  const _errs16 = errors;
-                  if (2 !== data0.version) {
-                    validate9.errors = [
-                      {
-                        instancePath: instancePath + '/meta/version',
-                        schemaPath: '#/properties/meta/allOf/1/properties/version/const',
-                        keyword: 'const',
-                        params: { allowedValue: 2 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid3 = _errs16 === errors;
-                } else {
-                  var valid3 = true;
-                }
-              }
-            }
-            var valid1 = _errs14 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.data !== undefined && func0.call(data, 'data')) {
-            let data8 = data.data;
-            const _errs17 = errors;
-            if (errors === _errs17) {
-              if (data8 && typeof data8 == 'object' && !Array.isArray(data8)) {
-                let missing2;
-                if (
-                  ((data8.studentId === undefined || !func0.call(data8, 'studentId')) && (missing2 = 'studentId')) ||
-                  ((data8.amount === undefined || !func0.call(data8, 'amount')) && (missing2 = 'amount')) ||
-                  ((data8.method === undefined || !func0.call(data8, 'method')) && (missing2 = 'method'))
-                ) {
-                  validate9.errors = [
-                    {
-                      instancePath: instancePath + '/data',
-                      schemaPath: '#/properties/data/required',
-                      keyword: 'required',
-                      params: { missingProperty: missing2 },
-                      message: "must have required property '" + missing2 + "'",
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data8.studentId !== undefined && func0.call(data8, 'studentId')) {
-                    let data9 = data8.studentId;
-                    const _errs19 = errors;
-                    if (errors === _errs19) {
-                      if (typeof data9 === 'string') {
-                        if (func6(data9) > 40) {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/data/studentId',
-                              schemaPath: '#/properties/data/properties/studentId/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 40 },
-                              message: 'must NOT have more than 40 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate9.errors = [
-                          {
-                            instancePath: instancePath + '/data/studentId',
-                            schemaPath: '#/properties/data/properties/studentId/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid4 = _errs19 === errors;
-                  } else {
-                    var valid4 = true;
-                  }
-                  if (valid4) {
-                    if (data8.amount !== undefined && func0.call(data8, 'amount')) {
-                      let data10 = data8.amount;
-                      const _errs21 = errors;
-                      if (errors === _errs21) {
-                        if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
-                          let missing3;
-                          if (
-                            ((data10.value === undefined || !func0.call(data10, 'value')) && (missing3 = 'value')) ||
-                            ((data10.currency === undefined || !func0.call(data10, 'currency')) &&
-                              (missing3 = 'currency'))
-                          ) {
-                            validate9.errors = [
-                              {
-                                instancePath: instancePath + '/data/amount',
-                                schemaPath: '#/properties/data/properties/amount/required',
-                                keyword: 'required',
-                                params: { missingProperty: missing3 },
-                                message: "must have required property '" + missing3 + "'",
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data10.value !== undefined && func0.call(data10, 'value')) {
-                              let data11 = data10.value;
-                              const _errs23 = errors;
-                              if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                                validate9.errors = [
-                                  {
-                                    instancePath: instancePath + '/data/amount/value',
-                                    schemaPath: '#/properties/data/properties/amount/properties/value/type',
-                                    keyword: 'type',
-                                    params: { type: 'integer' },
-                                    message: 'must be integer',
-                                  },
-                                ];
-                                return false;
-                              }
-                              if (errors === _errs23) {
-                                if (typeof data11 == 'number' && isFinite(data11)) {
-                                  if (data11 > 100000 || isNaN(data11)) {
-                                    validate9.errors = [
-                                      {
-                                        instancePath: instancePath + '/data/amount/value',
-                                        schemaPath: '#/properties/data/properties/amount/properties/value/maximum',
-                                        keyword: 'maximum',
-                                        params: { comparison: '<=', limit: 100000 },
-                                        message: 'must be <= 100000',
-                                      },
-                                    ];
-                                    return false;
-                                  } else {
-                                    if (data11 < 0 || isNaN(data11)) {
-                                      validate9.errors = [
-                                        {
-                                          instancePath: instancePath + '/data/amount/value',
-                                          schemaPath: '#/properties/data/properties/amount/properties/value/minimum',
-                                          keyword: 'minimum',
-                                          params: { comparison: '>=', limit: 0 },
-                                          message: 'must be >= 0',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                              }
-                              var valid5 = _errs23 === errors;
-                            } else {
-                              var valid5 = true;
-                            }
-                            if (valid5) {
-                              if (data10.currency !== undefined && func0.call(data10, 'currency')) {
-                                let data12 = data10.currency;
-                                const _errs25 = errors;
-                                if (errors === _errs25) {
-                                  if (typeof data12 === 'string') {
-                                    if (func6(data12) > 3) {
-                                      validate9.errors = [
-                                        {
-                                          instancePath: instancePath + '/data/amount/currency',
-                                          schemaPath:
-                                            '#/properties/data/properties/amount/properties/currency/maxLength',
-                                          keyword: 'maxLength',
-                                          params: { limit: 3 },
-                                          message: 'must NOT have more than 3 characters',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  } else {
-                                    validate9.errors = [
-                                      {
-                                        instancePath: instancePath + '/data/amount/currency',
-                                        schemaPath: '#/properties/data/properties/amount/properties/currency/type',
-                                        keyword: 'type',
-                                        params: { type: 'string' },
-                                        message: 'must be string',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                                var valid5 = _errs25 === errors;
-                              } else {
-                                var valid5 = true;
-                              }
-                            }
-                          }
-                        } else {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/data/amount',
-                              schemaPath: '#/properties/data/properties/amount/type',
-                              keyword: 'type',
-                              params: { type: 'object' },
-                              message: 'must be object',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid4 = _errs21 === errors;
-                    } else {
-                      var valid4 = true;
-                    }
-                    if (valid4) {
-                      if (data8.method !== undefined && func0.call(data8, 'method')) {
-                        const _errs27 = errors;
-                        if (typeof data8.method !== 'string') {
-                          validate9.errors = [
-                            {
-                              instancePath: instancePath + '/data/method',
-                              schemaPath: '#/properties/data/properties/method/type',
-                              keyword: 'type',
-                              params: { type: schema7.properties.data.properties.method.type },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                        var valid4 = _errs27 === errors;
-                      } else {
-                        var valid4 = true;
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate9.errors = [
-                  {
-                    instancePath: instancePath + '/data',
-                    schemaPath: '#/properties/data/type',
-                    keyword: 'type',
-                    params: { type: 'object' },
-                    message: 'must be object',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs17 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate9.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate9.errors = vErrors;
-  return errors === 0;
+const schema7 = {"$id":"schema://validators/feePaidRead","type":"object","properties":{"meta":{"allOf":[{"type":"object","properties":{"id":{"type":"string","format":"uuid"},"type":{"type":"string","maxLength":40},"version":{"type":"integer","minimum":1,"maximum":9},"student":{"type":"string","maxLength":40},"number":{"type":"integer","minimum":1,"maximum":100000}},"required":["id","type","version","student"]},{"properties":{"type":{"const":"FeePaid"},"version":{"const":2}}}]},"data":{"type":"object","properties":{"studentId":{"type":"string","maxLength":40},"amount":{"type":"object","required":["value","currency"],"properties":{"value":{"type":"integer","minimum":0,"maximum":100000},"currency":{"type":"string","maxLength":3}}},"method":{"type":["string"]}},"required":["studentId","amount","method"]}},"required":["meta","data"]};
+
+function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/feePaidRead" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.meta === undefined) || (!(func0.call(data, "meta")))) && (missing0 = "meta")) || (((data.data === undefined) || (!(func0.call(data, "data")))) && (missing0 = "data"))){
+validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate9.evaluated = { props: { meta: true, data: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.meta !== undefined && func0.call(data, "meta")){
+let data0 = data.meta;
+const _errs1 = errors;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing1;
+if((((((data0.id === undefined) || (!(func0.call(data0, "id")))) && (missing1 = "id")) || (((data0.type === undefined) || (!(func0.call(data0, "type")))) && (missing1 = "type"))) || (((data0.version === undefined) || (!(func0.call(data0, "version")))) && (missing1 = "version"))) || (((data0.student === undefined) || (!(func0.call(data0, "student")))) && (missing1 = "student"))){
+validate9.errors = [{instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/allOf/0/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data0.id !== undefined && func0.call(data0, "id")){
+let data1 = data0.id;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(!(formats0.validate(data1))){
+validate9.errors = [{instancePath:instancePath+"/meta/id",schemaPath:"#/properties/meta/allOf/0/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/meta/id",schemaPath:"#/properties/meta/allOf/0/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+}
+var valid2 = _errs4 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.type !== undefined && func0.call(data0, "type")){
+let data2 = data0.type;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func6(data2) > 40){
+validate9.errors = [{instancePath:instancePath+"/meta/type",schemaPath:"#/properties/meta/allOf/0/properties/type/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/meta/type",schemaPath:"#/properties/meta/allOf/0/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.version !== undefined && func0.call(data0, "version")){
+let data3 = data0.version;
+const _errs8 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate9.errors = [{instancePath:instancePath+"/meta/version",schemaPath:"#/properties/meta/allOf/0/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs9 = errors;
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 9 || isNaN(data3)){
+validate9.errors = [{instancePath:instancePath+"/meta/version",schemaPath:"#/properties/meta/allOf/0/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data3 < 1 || isNaN(data3)){
+validate9.errors = [{instancePath:instancePath+"/meta/version",schemaPath:"#/properties/meta/allOf/0/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs8){
+}
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.student !== undefined && func0.call(data0, "student")){
+let data4 = data0.student;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(func6(data4) > 40){
+validate9.errors = [{instancePath:instancePath+"/meta/student",schemaPath:"#/properties/meta/allOf/0/properties/student/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/meta/student",schemaPath:"#/properties/meta/allOf/0/properties/student/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.number !== undefined && func0.call(data0, "number")){
+let data5 = data0.number;
+const _errs12 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate9.errors = [{instancePath:instancePath+"/meta/number",schemaPath:"#/properties/meta/allOf/0/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs13 = errors;
+if(errors === _errs12){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 100000 || isNaN(data5)){
+validate9.errors = [{instancePath:instancePath+"/meta/number",schemaPath:"#/properties/meta/allOf/0/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+return false;
+}
+else {
+if(data5 < 1 || isNaN(data5)){
+validate9.errors = [{instancePath:instancePath+"/meta/number",schemaPath:"#/properties/meta/allOf/0/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs12){
+}
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid1 = _errs2 === errors;
+if(valid1){
+const _errs14 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.type !== undefined && func0.call(data0, "type")){
+let data6 = data0.type;
+const _errs15 = errors;
+if("FeePaid" !== data6){
+validate9.errors = [{instancePath:instancePath+"/meta/type",schemaPath:"#/properties/meta/allOf/1/properties/type/const",keyword:"const",params:{allowedValue: "FeePaid"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs15){
+}
+var valid3 = _errs15 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data0.version !== undefined && func0.call(data0, "version")){
+let data7 = data0.version;
+const _errs16 = errors;
+if(2 !== data7){
+validate9.errors = [{instancePath:instancePath+"/meta/version",schemaPath:"#/properties/meta/allOf/1/properties/version/const",keyword:"const",params:{allowedValue: 2},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs16){
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+if(errors === _errs14){
+}
+var valid1 = _errs14 === errors;
+if(valid1){
+}
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.data !== undefined && func0.call(data, "data")){
+let data8 = data.data;
+const _errs17 = errors;
+const _errs18 = errors;
+if(errors === _errs17){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+let missing2;
+if(((((data8.studentId === undefined) || (!(func0.call(data8, "studentId")))) && (missing2 = "studentId")) || (((data8.amount === undefined) || (!(func0.call(data8, "amount")))) && (missing2 = "amount"))) || (((data8.method === undefined) || (!(func0.call(data8, "method")))) && (missing2 = "method"))){
+validate9.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties/data/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+return false;
+}
+else {
+if(data8.studentId !== undefined && func0.call(data8, "studentId")){
+let data9 = data8.studentId;
+const _errs19 = errors;
+const _errs20 = errors;
+if(errors === _errs19){
+if(typeof data9 === "string"){
+if(func6(data9) > 40){
+validate9.errors = [{instancePath:instancePath+"/data/studentId",schemaPath:"#/properties/data/properties/studentId/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/data/studentId",schemaPath:"#/properties/data/properties/studentId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs19){
+}
+}
+var valid4 = _errs19 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.amount !== undefined && func0.call(data8, "amount")){
+let data10 = data8.amount;
+const _errs21 = errors;
+const _errs22 = errors;
+if(errors === _errs21){
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+let missing3;
+if((((data10.value === undefined) || (!(func0.call(data10, "value")))) && (missing3 = "value")) || (((data10.currency === undefined) || (!(func0.call(data10, "currency")))) && (missing3 = "currency"))){
+validate9.errors = [{instancePath:instancePath+"/data/amount",schemaPath:"#/properties/data/properties/amount/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
+}
+else {
+if(data10.value !== undefined && func0.call(data10, "value")){
+let data11 = data10.value;
+const _errs23 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate9.errors = [{instancePath:instancePath+"/data/amount/value",schemaPath:"#/properties/data/properties/amount/properties/value/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs24 = errors;
+if(errors === _errs23){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 100000 || isNaN(data11)){
+validate9.errors = [{instancePath:instancePath+"/data/amount/value",schemaPath:"#/properties/data/properties/amount/properties/value/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+return false;
+}
+else {
+if(data11 < 0 || isNaN(data11)){
+validate9.errors = [{instancePath:instancePath+"/data/amount/value",schemaPath:"#/properties/data/properties/amount/properties/value/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs23){
+}
+}
+var valid5 = _errs23 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data10.currency !== undefined && func0.call(data10, "currency")){
+let data12 = data10.currency;
+const _errs25 = errors;
+const _errs26 = errors;
+if(errors === _errs25){
+if(typeof data12 === "string"){
+if(func6(data12) > 3){
+validate9.errors = [{instancePath:instancePath+"/data/amount/currency",schemaPath:"#/properties/data/properties/amount/properties/currency/maxLength",keyword:"maxLength",params:{limit: 3},message:"must NOT have more than 3 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/data/amount/currency",schemaPath:"#/properties/data/properties/amount/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs25){
+}
+}
+var valid5 = _errs25 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/data/amount",schemaPath:"#/properties/data/properties/amount/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs21){
+}
+}
+var valid4 = _errs21 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.method !== undefined && func0.call(data8, "method")){
+let data13 = data8.method;
+const _errs27 = errors;
+if(typeof data13 !== "string"){
+validate9.errors = [{instancePath:instancePath+"/data/method",schemaPath:"#/properties/data/properties/method/type",keyword:"type",params:{type: schema7.properties.data.properties.method.type},message:"must be string"}];
+return false;
+}
+const _errs28 = errors;
+if(errors === _errs27){
+}
+var valid4 = _errs27 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+}
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs17){
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate9.errors = vErrors;
+return errors === 0;
+}
+
 export const feePaidV1Read = validate10;
-const schema8 = {
-  $id: 'schema://validators/feePaidV1Read',
-  type: 'object',
-  required: ['meta', 'data'],
-  properties: {
-    meta: {
-      allOf: [
-        { $ref: 'schema://contracts#/$defs/Meta' },
-        { properties: { type: { const: 'FeePaid' }, version: { const: 1 } } },
-      ],
-    },
-    data: {
-      type: 'object',
-      required: ['student', 'cents'],
-      properties: {
-        student: { type: 'string', maxLength: 40 },
-        cents: { type: 'integer', minimum: 0, maximum: 100000 },
-      },
-    },
-  },
-};
-const schema9 = {
-  type: 'object',
-  required: ['id', 'type', 'version', 'student', 'origin'],
-  properties: {
-    id: { type: 'string', format: 'uuid' },
-    type: { type: 'string', maxLength: 40 },
-    version: { type: 'integer', minimum: 1, maximum: 9 },
-    student: { type: 'string', maxLength: 40 },
-    origin: { type: 'string', const: 'payments' },
-    number: { type: 'integer', minimum: 1, maximum: 100000 },
-  },
-};
-function validate11(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate11.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.id === undefined || !func0.call(data, 'id')) && (missing0 = 'id')) ||
-        ((data.type === undefined || !func0.call(data, 'type')) && (missing0 = 'type')) ||
-        ((data.version === undefined || !func0.call(data, 'version')) && (missing0 = 'version')) ||
-        ((data.student === undefined || !func0.call(data, 'student')) && (missing0 = 'student')) ||
-        ((data.origin === undefined || !func0.call(data, 'origin')) && (missing0 = 'origin'))
-      ) {
-        validate11.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.id !== undefined && func0.call(data, 'id')) {
-          let data0 = data.id;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === 'string') {
-                if (!formats0.validate(data0)) {
-                  validate11.errors = [
-                    {
-                      instancePath: instancePath + '/id',
-                      schemaPath: '#/properties/id/format',
-                      keyword: 'format',
-                      params: { format: 'uuid' },
-                      message: 'must match format "' + 'uuid' + '"',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate11.errors = [
-                  {
-                    instancePath: instancePath + '/id',
-                    schemaPath: '#/properties/id/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.type !== undefined && func0.call(data, 'type')) {
-            let data1 = data.type;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === 'string') {
-                if (func6(data1) > 40) {
-                  validate11.errors = [
-                    {
-                      instancePath: instancePath + '/type',
-                      schemaPath: '#/properties/type/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 40 },
-                      message: 'must NOT have more than 40 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate11.errors = [
-                  {
-                    instancePath: instancePath + '/type',
-                    schemaPath: '#/properties/type/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.version !== undefined && func0.call(data, 'version')) {
-              let data2 = data.version;
-              const _errs5 = errors;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                validate11.errors = [
-                  {
-                    instancePath: instancePath + '/version',
-                    schemaPath: '#/properties/version/type',
-                    keyword: 'type',
-                    params: { type: 'integer' },
-                    message: 'must be integer',
-                  },
-                ];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data2 == 'number' && isFinite(data2)) {
-                  if (data2 > 9 || isNaN(data2)) {
-                    validate11.errors = [
-                      {
-                        instancePath: instancePath + '/version',
-                        schemaPath: '#/properties/version/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 9 },
-                        message: 'must be <= 9',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data2 < 1 || isNaN(data2)) {
-                      validate11.errors = [
-                        {
-                          instancePath: instancePath + '/version',
-                          schemaPath: '#/properties/version/minimum',
-                          keyword: 'minimum',
-                          params: { comparison: '>=', limit: 1 },
-                          message: 'must be >= 1',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.student !== undefined && func0.call(data, 'student')) {
-                let data3 = data.student;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data3 === 'string') {
-                    if (func6(data3) > 40) {
-                      validate11.errors = [
-                        {
-                          instancePath: instancePath + '/student',
-                          schemaPath: '#/properties/student/maxLength',
-                          keyword: 'maxLength',
-                          params: { limit: 40 },
-                          message: 'must NOT have more than 40 characters',
-                        },
-                      ];
-                      return false;
-                    }
-                  } else {
-                    validate11.errors = [
-                      {
-                        instancePath: instancePath + '/student',
-                        schemaPath: '#/properties/student/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.origin !== undefined && func0.call(data, 'origin')) {
-                  let data4 = data.origin;
-                  const _errs9 = errors;
-                  if (typeof data4 !== 'string') {
-                    validate11.errors = [
-                      {
-                        instancePath: instancePath + '/origin',
-                        schemaPath: '#/properties/origin/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      },
-                    ];
-                    return false;
-                  }
-                  if ('payments' !== data4) {
-                    validate11.errors = [
-                      {
-                        instancePath: instancePath + '/origin',
-                        schemaPath: '#/properties/origin/const',
-                        keyword: 'const',
-                        params: { allowedValue: 'payments' },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.number !== undefined && func0.call(data, 'number')) {
-                    let data5 = data.number;
-                    const _errs11 = errors;
-                    if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
-                      validate11.errors = [
-                        {
-                          instancePath: instancePath + '/number',
-                          schemaPath: '#/properties/number/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (errors === _errs11) {
-                      if (typeof data5 == 'number' && isFinite(data5)) {
-                        if (data5 > 100000 || isNaN(data5)) {
-                          validate11.errors = [
-                            {
-                              instancePath: instancePath + '/number',
-                              schemaPath: '#/properties/number/maximum',
-                              keyword: 'maximum',
-                              params: { comparison: '<=', limit: 100000 },
-                              message: 'must be <= 100000',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data5 < 1 || isNaN(data5)) {
-                            validate11.errors = [
-                              {
-                                instancePath: instancePath + '/number',
-                                schemaPath: '#/properties/number/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 1 },
-                                message: 'must be >= 1',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate11.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate11.errors = vErrors;
-  return errors === 0;
+const schema8 = {"$id":"schema://validators/feePaidV1Read","type":"object","required":["meta","data"],"properties":{"meta":{"allOf":[{"$ref":"schema://contracts#/$defs/Meta"},{"properties":{"type":{"const":"FeePaid"},"version":{"const":1}}}]},"data":{"type":"object","required":["student","cents"],"properties":{"student":{"type":"string","maxLength":40},"cents":{"type":"integer","minimum":0,"maximum":100000}}}}};
+const schema9 = {"type":"object","required":["id","type","version","student","origin"],"properties":{"id":{"type":"string","format":"uuid"},"type":{"type":"string","maxLength":40},"version":{"type":"integer","minimum":1,"maximum":9},"student":{"type":"string","maxLength":40},"origin":{"type":"string","const":"payments"},"number":{"type":"integer","minimum":1,"maximum":100000}}};
+
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.id === undefined) || (!(func0.call(data, "id")))) && (missing0 = "id")) || (((data.type === undefined) || (!(func0.call(data, "type")))) && (missing0 = "type"))) || (((data.version === undefined) || (!(func0.call(data, "version")))) && (missing0 = "version"))) || (((data.student === undefined) || (!(func0.call(data, "student")))) && (missing0 = "student"))) || (((data.origin === undefined) || (!(func0.call(data, "origin")))) && (missing0 = "origin"))){
+validate11.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate11.evaluated = {
-  props: { id: true, type: true, version: true, student: true, origin: true, number: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-function validate10(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/feePaidV1Read" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate10.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.meta === undefined || !func0.call(data, 'meta')) && (missing0 = 'meta')) ||
-        ((data.data === undefined || !func0.call(data, 'data')) && (missing0 = 'data'))
-      ) {
-        validate10.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.meta !== undefined && func0.call(data, 'meta')) {
-          let data0 = data.meta;
-          const _errs1 = errors;
-          const _errs2 = errors;
-          if (
-            !validate11(data0, {
-              instancePath: instancePath + '/meta',
-              parentData: data,
-              parentDataProperty: 'meta',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs2 === errors;
-          if (valid1) {
-            const _errs3 = errors;
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              if (data0.type !== undefined && func0.call(data0, 'type')) {
-                const _errs4 = errors;
-                if ('FeePaid' !== data0.type) {
-                  validate10.errors = [
-                    {
-                      instancePath: instancePath + '/meta/type',
-                      schemaPath: '#/properties/meta/allOf/1/properties/type/const',
-                      keyword: 'const',
-                      params: { allowedValue: 'FeePaid' },
-                      message: 'must be equal to constant',
-                    },
-                  ];
-                  return false;
-                }
-                var valid2 = _errs4 === errors;
-              } else {
-                var valid2 = true;
-              }
-              if (valid2) {
-                if (data0.version !== undefined && func0.call(data0, 'version')) {
-                  const _errs5 = errors;
-                  if (1 !== data0.version) {
-                    validate10.errors = [
-                      {
-                        instancePath: instancePath + '/meta/version',
-                        schemaPath: '#/properties/meta/allOf/1/properties/version/const',
-                        keyword: 'const',
-                        params: { allowedValue: 1 },
-                        message: 'must be equal to constant',
-                      },
-                    ];
-                    return false;
-                  }
-                  var valid2 = _errs5 === errors;
-                } else {
-                  var valid2 = true;
-                }
-              }
-            }
-            var valid1 = _errs3 === errors;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.data !== undefined && func0.call(data, 'data')) {
-            let data3 = data.data;
-            const _errs6 = errors;
-            if (errors === _errs6) {
-              if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
-                let missing1;
-                if (
-                  ((data3.student === undefined || !func0.call(data3, 'student')) && (missing1 = 'student')) ||
-                  ((data3.cents === undefined || !func0.call(data3, 'cents')) && (missing1 = 'cents'))
-                ) {
-                  validate10.errors = [
-                    {
-                      instancePath: instancePath + '/data',
-                      schemaPath: '#/properties/data/required',
-                      keyword: 'required',
-                      params: { missingProperty: missing1 },
-                      message: "must have required property '" + missing1 + "'",
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data3.student !== undefined && func0.call(data3, 'student')) {
-                    let data4 = data3.student;
-                    const _errs8 = errors;
-                    if (errors === _errs8) {
-                      if (typeof data4 === 'string') {
-                        if (func6(data4) > 40) {
-                          validate10.errors = [
-                            {
-                              instancePath: instancePath + '/data/student',
-                              schemaPath: '#/properties/data/properties/student/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 40 },
-                              message: 'must NOT have more than 40 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate10.errors = [
-                          {
-                            instancePath: instancePath + '/data/student',
-                            schemaPath: '#/properties/data/properties/student/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid3 = _errs8 === errors;
-                  } else {
-                    var valid3 = true;
-                  }
-                  if (valid3) {
-                    if (data3.cents !== undefined && func0.call(data3, 'cents')) {
-                      let data5 = data3.cents;
-                      const _errs10 = errors;
-                      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
-                        validate10.errors = [
-                          {
-                            instancePath: instancePath + '/data/cents',
-                            schemaPath: '#/properties/data/properties/cents/type',
-                            keyword: 'type',
-                            params: { type: 'integer' },
-                            message: 'must be integer',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs10) {
-                        if (typeof data5 == 'number' && isFinite(data5)) {
-                          if (data5 > 100000 || isNaN(data5)) {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/data/cents',
-                                schemaPath: '#/properties/data/properties/cents/maximum',
-                                keyword: 'maximum',
-                                params: { comparison: '<=', limit: 100000 },
-                                message: 'must be <= 100000',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (data5 < 0 || isNaN(data5)) {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/data/cents',
-                                  schemaPath: '#/properties/data/properties/cents/minimum',
-                                  keyword: 'minimum',
-                                  params: { comparison: '>=', limit: 0 },
-                                  message: 'must be >= 0',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid3 = _errs10 === errors;
-                    } else {
-                      var valid3 = true;
-                    }
-                  }
-                }
-              } else {
-                validate10.errors = [
-                  {
-                    instancePath: instancePath + '/data',
-                    schemaPath: '#/properties/data/type',
-                    keyword: 'type',
-                    params: { type: 'object' },
-                    message: 'must be object',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs6 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate10.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate10.errors = vErrors;
-  return errors === 0;
+else {
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
 }
-validate10.evaluated = { props: { meta: true, data: true }, dynamicProps: false, dynamicItems: false };
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+validate11.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate11.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.type !== undefined && func0.call(data, "type")){
+let data1 = data.type;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func6(data1) > 40){
+validate11.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate11.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined && func0.call(data, "version")){
+let data2 = data.version;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate11.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs6 = errors;
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9 || isNaN(data2)){
+validate11.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate11.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.student !== undefined && func0.call(data, "student")){
+let data3 = data.student;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func6(data3) > 40){
+validate11.errors = [{instancePath:instancePath+"/student",schemaPath:"#/properties/student/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate11.errors = [{instancePath:instancePath+"/student",schemaPath:"#/properties/student/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.origin !== undefined && func0.call(data, "origin")){
+let data4 = data.origin;
+const _errs9 = errors;
+if(typeof data4 !== "string"){
+validate11.errors = [{instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs10 = errors;
+if("payments" !== data4){
+validate11.errors = [{instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/const",keyword:"const",params:{allowedValue: "payments"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs9){
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.number !== undefined && func0.call(data, "number")){
+let data5 = data.number;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate11.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs12 = errors;
+if(errors === _errs11){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 100000 || isNaN(data5)){
+validate11.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+return false;
+}
+else {
+if(data5 < 1 || isNaN(data5)){
+validate11.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs11){
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/feePaidV1Read" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.meta === undefined) || (!(func0.call(data, "meta")))) && (missing0 = "meta")) || (((data.data === undefined) || (!(func0.call(data, "data")))) && (missing0 = "data"))){
+validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.meta !== undefined && func0.call(data, "meta")){
+let data0 = data.meta;
+const _errs1 = errors;
+const _errs2 = errors;
+if(!(validate11(data0, {instancePath:instancePath+"/meta",parentData:data,parentDataProperty:"meta",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid1 = _errs2 === errors;
+if(valid1){
+const _errs3 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.type !== undefined && func0.call(data0, "type")){
+let data1 = data0.type;
+const _errs4 = errors;
+if("FeePaid" !== data1){
+validate10.errors = [{instancePath:instancePath+"/meta/type",schemaPath:"#/properties/meta/allOf/1/properties/type/const",keyword:"const",params:{allowedValue: "FeePaid"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs4){
+}
+var valid2 = _errs4 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.version !== undefined && func0.call(data0, "version")){
+let data2 = data0.version;
+const _errs5 = errors;
+if(1 !== data2){
+validate10.errors = [{instancePath:instancePath+"/meta/version",schemaPath:"#/properties/meta/allOf/1/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+if(errors === _errs3){
+}
+var valid1 = _errs3 === errors;
+if(valid1){
+}
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.data !== undefined && func0.call(data, "data")){
+let data3 = data.data;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if((((data3.student === undefined) || (!(func0.call(data3, "student")))) && (missing1 = "student")) || (((data3.cents === undefined) || (!(func0.call(data3, "cents")))) && (missing1 = "cents"))){
+validate10.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties/data/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data3.student !== undefined && func0.call(data3, "student")){
+let data4 = data3.student;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data4 === "string"){
+if(func6(data4) > 40){
+validate10.errors = [{instancePath:instancePath+"/data/student",schemaPath:"#/properties/data/properties/student/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/data/student",schemaPath:"#/properties/data/properties/student/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid3 = _errs8 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.cents !== undefined && func0.call(data3, "cents")){
+let data5 = data3.cents;
+const _errs10 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate10.errors = [{instancePath:instancePath+"/data/cents",schemaPath:"#/properties/data/properties/cents/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs11 = errors;
+if(errors === _errs10){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 100000 || isNaN(data5)){
+validate10.errors = [{instancePath:instancePath+"/data/cents",schemaPath:"#/properties/data/properties/cents/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+return false;
+}
+else {
+if(data5 < 0 || isNaN(data5)){
+validate10.errors = [{instancePath:instancePath+"/data/cents",schemaPath:"#/properties/data/properties/cents/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs10){
+}
+}
+var valid3 = _errs10 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate10.errors = vErrors;
+return errors === 0;
+}
+

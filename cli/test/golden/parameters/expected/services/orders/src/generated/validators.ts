@@ -4,1174 +4,844 @@
 
 import { equal, formats, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const readStylesPath = validate0;
-const schema0 = {
-  $id: 'schema://validators/readStylesPath',
-  type: 'object',
-  properties: {
-    simple: { type: 'array', minItems: 1, maxItems: 3, items: { type: 'integer', minimum: 0, maximum: 9 } },
-    label: { type: 'string', maxLength: 10 },
-    matrix: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['x'],
-      properties: { x: { type: 'integer', minimum: 0, maximum: 9 }, y: { type: 'boolean' } },
-    },
-  },
-  required: ['simple', 'label', 'matrix'],
-};
+const schema0 = {"$id":"schema://validators/readStylesPath","type":"object","properties":{"simple":{"type":"array","minItems":1,"maxItems":3,"items":{"type":"integer","minimum":0,"maximum":9}},"label":{"type":"string","maxLength":10},"matrix":{"type":"object","additionalProperties":false,"required":["x"],"properties":{"x":{"type":"integer","minimum":0,"maximum":9},"y":{"type":"boolean"}}}},"required":["simple","label","matrix"]};
 const func0 = Object.prototype.hasOwnProperty;
 const func5 = ucs2length;
-function validate0(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/readStylesPath" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate0.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.simple === undefined || !func0.call(data, 'simple')) && (missing0 = 'simple')) ||
-        ((data.label === undefined || !func0.call(data, 'label')) && (missing0 = 'label')) ||
-        ((data.matrix === undefined || !func0.call(data, 'matrix')) && (missing0 = 'matrix'))
-      ) {
-        validate0.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.simple !== undefined && func0.call(data, 'simple')) {
-          let data0 = data.simple;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (Array.isArray(data0)) {
-              if (data0.length > 3) {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/simple',
-                    schemaPath: '#/properties/simple/maxItems',
-                    keyword: 'maxItems',
-                    params: { limit: 3 },
-                    message: 'must NOT have more than 3 items',
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.length < 1) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/simple',
-                      schemaPath: '#/properties/simple/minItems',
-                      keyword: 'minItems',
-                      params: { limit: 1 },
-                      message: 'must NOT have fewer than 1 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid1 = true;
-                  const len0 = data0.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    let data1 = data0[i0];
-                    const _errs3 = errors;
-                    if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-                      validate0.errors = [
-                        {
-                          instancePath: instancePath + '/simple/' + i0,
-                          schemaPath: '#/properties/simple/items/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (errors === _errs3) {
-                      if (typeof data1 == 'number' && isFinite(data1)) {
-                        if (data1 > 9 || isNaN(data1)) {
-                          validate0.errors = [
-                            {
-                              instancePath: instancePath + '/simple/' + i0,
-                              schemaPath: '#/properties/simple/items/maximum',
-                              keyword: 'maximum',
-                              params: { comparison: '<=', limit: 9 },
-                              message: 'must be <= 9',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data1 < 0 || isNaN(data1)) {
-                            validate0.errors = [
-                              {
-                                instancePath: instancePath + '/simple/' + i0,
-                                schemaPath: '#/properties/simple/items/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 0 },
-                                message: 'must be >= 0',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                    var valid1 = _errs3 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                }
-              }
-            } else {
-              validate0.errors = [
-                {
-                  instancePath: instancePath + '/simple',
-                  schemaPath: '#/properties/simple/type',
-                  keyword: 'type',
-                  params: { type: 'array' },
-                  message: 'must be array',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.label !== undefined && func0.call(data, 'label')) {
-            let data2 = data.label;
-            const _errs5 = errors;
-            if (errors === _errs5) {
-              if (typeof data2 === 'string') {
-                if (func5(data2) > 10) {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/label',
-                      schemaPath: '#/properties/label/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate0.errors = [
-                  {
-                    instancePath: instancePath + '/label',
-                    schemaPath: '#/properties/label/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs5 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.matrix !== undefined && func0.call(data, 'matrix')) {
-              let data3 = data.matrix;
-              const _errs7 = errors;
-              if (errors === _errs7) {
-                if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
-                  let missing1;
-                  if ((data3.x === undefined || !func0.call(data3, 'x')) && (missing1 = 'x')) {
-                    validate0.errors = [
-                      {
-                        instancePath: instancePath + '/matrix',
-                        schemaPath: '#/properties/matrix/required',
-                        keyword: 'required',
-                        params: { missingProperty: missing1 },
-                        message: "must have required property '" + missing1 + "'",
-                      },
-                    ];
-                    return false;
-                  } else {
-                    const _errs9 = errors;
-                    for (const key0 of Object.keys(data3)) {
-                      if (!(key0 === 'x' || key0 === 'y')) {
-                        validate0.errors = [
-                          {
-                            instancePath: instancePath + '/matrix',
-                            schemaPath: '#/properties/matrix/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key0 },
-                            message: 'must NOT have additional properties',
-                          },
-                        ];
-                        return false;
-                        break;
-                      }
-                    }
-                    if (_errs9 === errors) {
-                      if (data3.x !== undefined && func0.call(data3, 'x')) {
-                        let data4 = data3.x;
-                        const _errs10 = errors;
-                        if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
-                          validate0.errors = [
-                            {
-                              instancePath: instancePath + '/matrix/x',
-                              schemaPath: '#/properties/matrix/properties/x/type',
-                              keyword: 'type',
-                              params: { type: 'integer' },
-                              message: 'must be integer',
-                            },
-                          ];
-                          return false;
-                        }
-                        if (errors === _errs10) {
-                          if (typeof data4 == 'number' && isFinite(data4)) {
-                            if (data4 > 9 || isNaN(data4)) {
-                              validate0.errors = [
-                                {
-                                  instancePath: instancePath + '/matrix/x',
-                                  schemaPath: '#/properties/matrix/properties/x/maximum',
-                                  keyword: 'maximum',
-                                  params: { comparison: '<=', limit: 9 },
-                                  message: 'must be <= 9',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (data4 < 0 || isNaN(data4)) {
-                                validate0.errors = [
-                                  {
-                                    instancePath: instancePath + '/matrix/x',
-                                    schemaPath: '#/properties/matrix/properties/x/minimum',
-                                    keyword: 'minimum',
-                                    params: { comparison: '>=', limit: 0 },
-                                    message: 'must be >= 0',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        }
-                        var valid2 = _errs10 === errors;
-                      } else {
-                        var valid2 = true;
-                      }
-                      if (valid2) {
-                        if (data3.y !== undefined && func0.call(data3, 'y')) {
-                          const _errs12 = errors;
-                          if (typeof data3.y !== 'boolean') {
-                            validate0.errors = [
-                              {
-                                instancePath: instancePath + '/matrix/y',
-                                schemaPath: '#/properties/matrix/properties/y/type',
-                                keyword: 'type',
-                                params: { type: 'boolean' },
-                                message: 'must be boolean',
-                              },
-                            ];
-                            return false;
-                          }
-                          var valid2 = _errs12 === errors;
-                        } else {
-                          var valid2 = true;
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate0.errors = [
-                    {
-                      instancePath: instancePath + '/matrix',
-                      schemaPath: '#/properties/matrix/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs7 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate0.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate0.errors = vErrors;
-  return errors === 0;
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/readStylesPath" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.simple === undefined) || (!(func0.call(data, "simple")))) && (missing0 = "simple")) || (((data.label === undefined) || (!(func0.call(data, "label")))) && (missing0 = "label"))) || (((data.matrix === undefined) || (!(func0.call(data, "matrix")))) && (missing0 = "matrix"))){
+validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate0.evaluated = { props: { simple: true, label: true, matrix: true }, dynamicProps: false, dynamicItems: false };
+else {
+if(data.simple !== undefined && func0.call(data, "simple")){
+let data0 = data.simple;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(Array.isArray(data0)){
+if(data0.length > 3){
+validate0.errors = [{instancePath:instancePath+"/simple",schemaPath:"#/properties/simple/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate0.errors = [{instancePath:instancePath+"/simple",schemaPath:"#/properties/simple/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate0.errors = [{instancePath:instancePath+"/simple/" + i0,schemaPath:"#/properties/simple/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs4 = errors;
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9 || isNaN(data1)){
+validate0.errors = [{instancePath:instancePath+"/simple/" + i0,schemaPath:"#/properties/simple/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data1 < 0 || isNaN(data1)){
+validate0.errors = [{instancePath:instancePath+"/simple/" + i0,schemaPath:"#/properties/simple/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs3){
+}
+}
+var valid1 = _errs3 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/simple",schemaPath:"#/properties/simple/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.label !== undefined && func0.call(data, "label")){
+let data2 = data.label;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func5(data2) > 10){
+validate0.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs5){
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.matrix !== undefined && func0.call(data, "matrix")){
+let data3 = data.matrix;
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs7){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if(((data3.x === undefined) || (!(func0.call(data3, "x")))) && (missing1 = "x")){
+validate0.errors = [{instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+const _errs9 = errors;
+for(const key0 of Object.keys(data3)){
+if(!((key0 === "x") || (key0 === "y"))){
+validate0.errors = [{instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs9 === errors){
+if(data3.x !== undefined && func0.call(data3, "x")){
+let data4 = data3.x;
+const _errs10 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate0.errors = [{instancePath:instancePath+"/matrix/x",schemaPath:"#/properties/matrix/properties/x/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs11 = errors;
+if(errors === _errs10){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9 || isNaN(data4)){
+validate0.errors = [{instancePath:instancePath+"/matrix/x",schemaPath:"#/properties/matrix/properties/x/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate0.errors = [{instancePath:instancePath+"/matrix/x",schemaPath:"#/properties/matrix/properties/x/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs10){
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data3.y !== undefined && func0.call(data3, "y")){
+let data5 = data3.y;
+const _errs12 = errors;
+if(typeof data5 !== "boolean"){
+validate0.errors = [{instancePath:instancePath+"/matrix/y",schemaPath:"#/properties/matrix/properties/y/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+const _errs13 = errors;
+if(errors === _errs12){
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+}
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs7){
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
 export const readStylesQuery = validate1;
-const schema1 = {
-  $id: 'schema://validators/readStylesQuery',
-  type: 'object',
-  properties: {
-    ids: { type: 'array', maxItems: 3, uniqueItems: true, items: { type: 'string', format: 'uuid' } },
-    tags: { type: 'array', maxItems: 3, items: { type: 'string', maxLength: 5 } },
-    words: { type: 'array', maxItems: 3, items: { type: 'string', maxLength: 5 } },
-    filter: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { price: { type: 'number', minimum: 0, maximum: 10 }, open: { type: 'boolean' } },
-    },
-    json: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['a'],
-      properties: { a: { type: 'integer', minimum: 0, maximum: 9 } },
-    },
-    mixed: {
-      oneOf: [
-        { type: 'integer', minimum: 0, maximum: 9 },
-        { type: 'string', enum: ['all'] },
-      ],
-    },
-    sort: { type: 'string', enum: ['asc', 'desc'], default: 'asc' },
-  },
-  required: [],
-  additionalProperties: false,
-};
+const schema1 = {"$id":"schema://validators/readStylesQuery","type":"object","properties":{"ids":{"type":"array","maxItems":3,"uniqueItems":true,"items":{"type":"string","format":"uuid"}},"tags":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":5}},"words":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":5}},"filter":{"type":"object","additionalProperties":false,"properties":{"price":{"type":"number","minimum":0,"maximum":10},"open":{"type":"boolean"}}},"json":{"type":"object","additionalProperties":false,"required":["a"],"properties":{"a":{"type":"integer","minimum":0,"maximum":9}}},"mixed":{"oneOf":[{"type":"integer","minimum":0,"maximum":9},{"type":"string","enum":["all"]}]},"sort":{"type":"string","enum":["asc","desc"],"default":"asc"}},"required":[],"additionalProperties":false};
 const formats0 = formats.uuid;
-function validate1(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/readStylesQuery" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate1.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.sort === undefined) {
-        data.sort = 'asc';
-      }
-      const _errs1 = errors;
-      for (const key0 of Object.keys(data)) {
-        if (
-          !(
-            key0 === 'ids' ||
-            key0 === 'tags' ||
-            key0 === 'words' ||
-            key0 === 'filter' ||
-            key0 === 'json' ||
-            key0 === 'mixed' ||
-            key0 === 'sort'
-          )
-        ) {
-          validate1.errors = [
-            {
-              instancePath,
-              schemaPath: '#/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key0 },
-              message: 'must NOT have additional properties',
-            },
-          ];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.ids !== undefined && func0.call(data, 'ids')) {
-          let data0 = data.ids;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (Array.isArray(data0)) {
-              if (data0.length > 3) {
-                validate1.errors = [
-                  {
-                    instancePath: instancePath + '/ids',
-                    schemaPath: '#/properties/ids/maxItems',
-                    keyword: 'maxItems',
-                    params: { limit: 3 },
-                    message: 'must NOT have more than 3 items',
-                  },
-                ];
-                return false;
-              } else {
-                var valid1 = true;
-                const len0 = data0.length;
-                for (let i0 = 0; i0 < len0; i0++) {
-                  let data1 = data0[i0];
-                  const _errs4 = errors;
-                  if (errors === _errs4) {
-                    if (errors === _errs4) {
-                      if (typeof data1 === 'string') {
-                        if (!formats0.validate(data1)) {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/ids/' + i0,
-                              schemaPath: '#/properties/ids/items/format',
-                              keyword: 'format',
-                              params: { format: 'uuid' },
-                              message: 'must match format "' + 'uuid' + '"',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/ids/' + i0,
-                            schemaPath: '#/properties/ids/items/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid1 = _errs4 === errors;
-                  if (!valid1) {
-                    break;
-                  }
-                }
-                if (valid1) {
-                  let i1 = data0.length;
-                  let j0;
-                  if (i1 > 1) {
-                    const indices0 = {};
-                    for (; i1--;) {
-                      let item0 = data0[i1];
-                      if (typeof item0 !== 'string') {
-                        continue;
-                      }
-                      if (typeof indices0[item0] == 'number') {
-                        j0 = indices0[item0];
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/ids',
-                            schemaPath: '#/properties/ids/uniqueItems',
-                            keyword: 'uniqueItems',
-                            params: { i: i1, j: j0 },
-                            message: 'must NOT have duplicate items (items ## ' + j0 + ' and ' + i1 + ' are identical)',
-                          },
-                        ];
-                        return false;
-                        break;
-                      }
-                      indices0[item0] = i1;
-                    }
-                  }
-                }
-              }
-            } else {
-              validate1.errors = [
-                {
-                  instancePath: instancePath + '/ids',
-                  schemaPath: '#/properties/ids/type',
-                  keyword: 'type',
-                  params: { type: 'array' },
-                  message: 'must be array',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.tags !== undefined && func0.call(data, 'tags')) {
-            let data2 = data.tags;
-            const _errs6 = errors;
-            if (errors === _errs6) {
-              if (Array.isArray(data2)) {
-                if (data2.length > 3) {
-                  validate1.errors = [
-                    {
-                      instancePath: instancePath + '/tags',
-                      schemaPath: '#/properties/tags/maxItems',
-                      keyword: 'maxItems',
-                      params: { limit: 3 },
-                      message: 'must NOT have more than 3 items',
-                    },
-                  ];
-                  return false;
-                } else {
-                  var valid3 = true;
-                  const len1 = data2.length;
-                  for (let i2 = 0; i2 < len1; i2++) {
-                    let data3 = data2[i2];
-                    const _errs8 = errors;
-                    if (errors === _errs8) {
-                      if (typeof data3 === 'string') {
-                        if (func5(data3) > 5) {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/tags/' + i2,
-                              schemaPath: '#/properties/tags/items/maxLength',
-                              keyword: 'maxLength',
-                              params: { limit: 5 },
-                              message: 'must NOT have more than 5 characters',
-                            },
-                          ];
-                          return false;
-                        }
-                      } else {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/tags/' + i2,
-                            schemaPath: '#/properties/tags/items/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid3 = _errs8 === errors;
-                    if (!valid3) {
-                      break;
-                    }
-                  }
-                }
-              } else {
-                validate1.errors = [
-                  {
-                    instancePath: instancePath + '/tags',
-                    schemaPath: '#/properties/tags/type',
-                    keyword: 'type',
-                    params: { type: 'array' },
-                    message: 'must be array',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs6 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.words !== undefined && func0.call(data, 'words')) {
-              let data4 = data.words;
-              const _errs10 = errors;
-              if (errors === _errs10) {
-                if (Array.isArray(data4)) {
-                  if (data4.length > 3) {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/words',
-                        schemaPath: '#/properties/words/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 3 },
-                        message: 'must NOT have more than 3 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    var valid4 = true;
-                    const len2 = data4.length;
-                    for (let i3 = 0; i3 < len2; i3++) {
-                      let data5 = data4[i3];
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === 'string') {
-                          if (func5(data5) > 5) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/words/' + i3,
-                                schemaPath: '#/properties/words/items/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 5 },
-                                message: 'must NOT have more than 5 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        } else {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/words/' + i3,
-                              schemaPath: '#/properties/words/items/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            },
-                          ];
-                          return false;
-                        }
-                      }
-                      var valid4 = _errs12 === errors;
-                      if (!valid4) {
-                        break;
-                      }
-                    }
-                  }
-                } else {
-                  validate1.errors = [
-                    {
-                      instancePath: instancePath + '/words',
-                      schemaPath: '#/properties/words/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs10 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.filter !== undefined && func0.call(data, 'filter')) {
-                let data6 = data.filter;
-                const _errs14 = errors;
-                if (errors === _errs14) {
-                  if (data6 && typeof data6 == 'object' && !Array.isArray(data6)) {
-                    const _errs16 = errors;
-                    for (const key1 of Object.keys(data6)) {
-                      if (!(key1 === 'price' || key1 === 'open')) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/filter',
-                            schemaPath: '#/properties/filter/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key1 },
-                            message: 'must NOT have additional properties',
-                          },
-                        ];
-                        return false;
-                        break;
-                      }
-                    }
-                    if (_errs16 === errors) {
-                      if (data6.price !== undefined && func0.call(data6, 'price')) {
-                        let data7 = data6.price;
-                        const _errs17 = errors;
-                        if (errors === _errs17) {
-                          if (typeof data7 == 'number' && isFinite(data7)) {
-                            if (data7 > 10 || isNaN(data7)) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/filter/price',
-                                  schemaPath: '#/properties/filter/properties/price/maximum',
-                                  keyword: 'maximum',
-                                  params: { comparison: '<=', limit: 10 },
-                                  message: 'must be <= 10',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (data7 < 0 || isNaN(data7)) {
-                                validate1.errors = [
-                                  {
-                                    instancePath: instancePath + '/filter/price',
-                                    schemaPath: '#/properties/filter/properties/price/minimum',
-                                    keyword: 'minimum',
-                                    params: { comparison: '>=', limit: 0 },
-                                    message: 'must be >= 0',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/filter/price',
-                                schemaPath: '#/properties/filter/properties/price/type',
-                                keyword: 'type',
-                                params: { type: 'number' },
-                                message: 'must be number',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid5 = _errs17 === errors;
-                      } else {
-                        var valid5 = true;
-                      }
-                      if (valid5) {
-                        if (data6.open !== undefined && func0.call(data6, 'open')) {
-                          const _errs19 = errors;
-                          if (typeof data6.open !== 'boolean') {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/filter/open',
-                                schemaPath: '#/properties/filter/properties/open/type',
-                                keyword: 'type',
-                                params: { type: 'boolean' },
-                                message: 'must be boolean',
-                              },
-                            ];
-                            return false;
-                          }
-                          var valid5 = _errs19 === errors;
-                        } else {
-                          var valid5 = true;
-                        }
-                      }
-                    }
-                  } else {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/filter',
-                        schemaPath: '#/properties/filter/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid0 = _errs14 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.json !== undefined && func0.call(data, 'json')) {
-                  let data9 = data.json;
-                  const _errs21 = errors;
-                  if (errors === _errs21) {
-                    if (data9 && typeof data9 == 'object' && !Array.isArray(data9)) {
-                      let missing0;
-                      if ((data9.a === undefined || !func0.call(data9, 'a')) && (missing0 = 'a')) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/json',
-                            schemaPath: '#/properties/json/required',
-                            keyword: 'required',
-                            params: { missingProperty: missing0 },
-                            message: "must have required property '" + missing0 + "'",
-                          },
-                        ];
-                        return false;
-                      } else {
-                        const _errs23 = errors;
-                        for (const key2 of Object.keys(data9)) {
-                          if (!(key2 === 'a')) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/json',
-                                schemaPath: '#/properties/json/additionalProperties',
-                                keyword: 'additionalProperties',
-                                params: { additionalProperty: key2 },
-                                message: 'must NOT have additional properties',
-                              },
-                            ];
-                            return false;
-                            break;
-                          }
-                        }
-                        if (_errs23 === errors) {
-                          if (data9.a !== undefined && func0.call(data9, 'a')) {
-                            let data10 = data9.a;
-                            const _errs24 = errors;
-                            if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/json/a',
-                                  schemaPath: '#/properties/json/properties/a/type',
-                                  keyword: 'type',
-                                  params: { type: 'integer' },
-                                  message: 'must be integer',
-                                },
-                              ];
-                              return false;
-                            }
-                            if (errors === _errs24) {
-                              if (typeof data10 == 'number' && isFinite(data10)) {
-                                if (data10 > 9 || isNaN(data10)) {
-                                  validate1.errors = [
-                                    {
-                                      instancePath: instancePath + '/json/a',
-                                      schemaPath: '#/properties/json/properties/a/maximum',
-                                      keyword: 'maximum',
-                                      params: { comparison: '<=', limit: 9 },
-                                      message: 'must be <= 9',
-                                    },
-                                  ];
-                                  return false;
-                                } else {
-                                  if (data10 < 0 || isNaN(data10)) {
-                                    validate1.errors = [
-                                      {
-                                        instancePath: instancePath + '/json/a',
-                                        schemaPath: '#/properties/json/properties/a/minimum',
-                                        keyword: 'minimum',
-                                        params: { comparison: '>=', limit: 0 },
-                                        message: 'must be >= 0',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/json',
-                          schemaPath: '#/properties/json/type',
-                          keyword: 'type',
-                          params: { type: 'object' },
-                          message: 'must be object',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs21 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.mixed !== undefined && func0.call(data, 'mixed')) {
-                    let data11 = data.mixed;
-                    const _errs26 = errors;
-                    const _errs27 = errors;
-                    let valid7 = false;
-                    let passing0 = null;
-                    const _errs28 = errors;
-                    if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-                      const err0 = {
-                        instancePath: instancePath + '/mixed',
-                        schemaPath: '#/properties/mixed/oneOf/0/type',
-                        keyword: 'type',
-                        params: { type: 'integer' },
-                        message: 'must be integer',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err0];
-                      } else {
-                        vErrors.push(err0);
-                      }
-                      errors++;
-                    }
-                    if (errors === _errs28) {
-                      if (typeof data11 == 'number' && isFinite(data11)) {
-                        if (data11 > 9 || isNaN(data11)) {
-                          const err1 = {
-                            instancePath: instancePath + '/mixed',
-                            schemaPath: '#/properties/mixed/oneOf/0/maximum',
-                            keyword: 'maximum',
-                            params: { comparison: '<=', limit: 9 },
-                            message: 'must be <= 9',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err1];
-                          } else {
-                            vErrors.push(err1);
-                          }
-                          errors++;
-                        } else {
-                          if (data11 < 0 || isNaN(data11)) {
-                            const err2 = {
-                              instancePath: instancePath + '/mixed',
-                              schemaPath: '#/properties/mixed/oneOf/0/minimum',
-                              keyword: 'minimum',
-                              params: { comparison: '>=', limit: 0 },
-                              message: 'must be >= 0',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err2];
-                            } else {
-                              vErrors.push(err2);
-                            }
-                            errors++;
-                          }
-                        }
-                      }
-                    }
-                    var _valid0 = _errs28 === errors;
-                    if (_valid0) {
-                      valid7 = true;
-                      passing0 = 0;
-                    }
-                    const _errs30 = errors;
-                    if (typeof data11 !== 'string') {
-                      const err3 = {
-                        instancePath: instancePath + '/mixed',
-                        schemaPath: '#/properties/mixed/oneOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'string' },
-                        message: 'must be string',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err3];
-                      } else {
-                        vErrors.push(err3);
-                      }
-                      errors++;
-                    }
-                    if (!(data11 === 'all')) {
-                      const err4 = {
-                        instancePath: instancePath + '/mixed',
-                        schemaPath: '#/properties/mixed/oneOf/1/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema1.properties.mixed.oneOf[1].enum },
-                        message: 'must be equal to one of the allowed values',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err4];
-                      } else {
-                        vErrors.push(err4);
-                      }
-                      errors++;
-                    }
-                    var _valid0 = _errs30 === errors;
-                    if (_valid0 && valid7) {
-                      valid7 = false;
-                      passing0 = [passing0, 1];
-                    } else {
-                      if (_valid0) {
-                        valid7 = true;
-                        passing0 = 1;
-                      }
-                    }
-                    if (!valid7) {
-                      const err5 = {
-                        instancePath: instancePath + '/mixed',
-                        schemaPath: '#/properties/mixed/oneOf',
-                        keyword: 'oneOf',
-                        params: { passingSchemas: passing0 },
-                        message: 'must match exactly one schema in oneOf',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err5];
-                      } else {
-                        vErrors.push(err5);
-                      }
-                      errors++;
-                      validate1.errors = vErrors;
-                      return false;
-                    } else {
-                      errors = _errs27;
-                      if (vErrors !== null) {
-                        if (_errs27) {
-                          vErrors.length = _errs27;
-                        } else {
-                          vErrors = null;
-                        }
-                      }
-                    }
-                    var valid0 = _errs26 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    let data12 = data.sort;
-                    const _errs32 = errors;
-                    if (typeof data12 !== 'string') {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/sort',
-                          schemaPath: '#/properties/sort/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        },
-                      ];
-                      return false;
-                    }
-                    if (!(data12 === 'asc' || data12 === 'desc')) {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/sort',
-                          schemaPath: '#/properties/sort/enum',
-                          keyword: 'enum',
-                          params: { allowedValues: schema1.properties.sort.enum },
-                          message: 'must be equal to one of the allowed values',
-                        },
-                      ];
-                      return false;
-                    }
-                    var valid0 = _errs32 === errors;
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate1.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate1.errors = vErrors;
-  return errors === 0;
+
+function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/readStylesQuery" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sort === undefined){
+data.sort = "asc";
 }
-validate1.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "ids") || (key0 === "tags")) || (key0 === "words")) || (key0 === "filter")) || (key0 === "json")) || (key0 === "mixed")) || (key0 === "sort"))){
+validate1.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.ids !== undefined && func0.call(data, "ids")){
+let data0 = data.ids;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(Array.isArray(data0)){
+if(data0.length > 3){
+validate1.errors = [{instancePath:instancePath+"/ids",schemaPath:"#/properties/ids/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+}
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(!(formats0.validate(data1))){
+validate1.errors = [{instancePath:instancePath+"/ids/" + i0,schemaPath:"#/properties/ids/items/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/ids/" + i0,schemaPath:"#/properties/ids/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+let valid2;
+let i1 = data0.length;
+let j0;
+valid2 = true;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data0[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+validate1.errors = [{instancePath:instancePath+"/ids",schemaPath:"#/properties/ids/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"}];
+return false;
+valid2 = false;
+break;
+}
+indices0[item0] = i1;
+}
+}
+if(valid2){
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/ids",schemaPath:"#/properties/ids/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data2 = data.tags;
+const _errs6 = errors;
+const _errs7 = errors;
+if(errors === _errs6){
+if(Array.isArray(data2)){
+if(data2.length > 3){
+validate1.errors = [{instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid3 = true;
+const len1 = data2.length;
+for(let i2=0; i2<len1; i2++){
+let data3 = data2[i2];
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(typeof data3 === "string"){
+if(func5(data3) > 5){
+validate1.errors = [{instancePath:instancePath+"/tags/" + i2,schemaPath:"#/properties/tags/items/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/tags/" + i2,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs8){
+}
+}
+var valid3 = _errs8 === errors;
+if(!valid3){
+break;
+}
+}
+if(valid3){
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs6){
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.words !== undefined && func0.call(data, "words")){
+let data4 = data.words;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs10){
+if(Array.isArray(data4)){
+if(data4.length > 3){
+validate1.errors = [{instancePath:instancePath+"/words",schemaPath:"#/properties/words/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid4 = true;
+const len2 = data4.length;
+for(let i3=0; i3<len2; i3++){
+let data5 = data4[i3];
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(func5(data5) > 5){
+validate1.errors = [{instancePath:instancePath+"/words/" + i3,schemaPath:"#/properties/words/items/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/words/" + i3,schemaPath:"#/properties/words/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs12){
+}
+}
+var valid4 = _errs12 === errors;
+if(!valid4){
+break;
+}
+}
+if(valid4){
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/words",schemaPath:"#/properties/words/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs10){
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.filter !== undefined && func0.call(data, "filter")){
+let data6 = data.filter;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+const _errs16 = errors;
+for(const key1 of Object.keys(data6)){
+if(!((key1 === "price") || (key1 === "open"))){
+validate1.errors = [{instancePath:instancePath+"/filter",schemaPath:"#/properties/filter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs16 === errors){
+if(data6.price !== undefined && func0.call(data6, "price")){
+let data7 = data6.price;
+const _errs17 = errors;
+const _errs18 = errors;
+if(errors === _errs17){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 10 || isNaN(data7)){
+validate1.errors = [{instancePath:instancePath+"/filter/price",schemaPath:"#/properties/filter/properties/price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate1.errors = [{instancePath:instancePath+"/filter/price",schemaPath:"#/properties/filter/properties/price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/filter/price",schemaPath:"#/properties/filter/properties/price/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs17){
+}
+}
+var valid5 = _errs17 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.open !== undefined && func0.call(data6, "open")){
+let data8 = data6.open;
+const _errs19 = errors;
+if(typeof data8 !== "boolean"){
+validate1.errors = [{instancePath:instancePath+"/filter/open",schemaPath:"#/properties/filter/properties/open/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+const _errs20 = errors;
+if(errors === _errs19){
+}
+var valid5 = _errs19 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/filter",schemaPath:"#/properties/filter/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs14){
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.json !== undefined && func0.call(data, "json")){
+let data9 = data.json;
+const _errs21 = errors;
+const _errs22 = errors;
+if(errors === _errs21){
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+let missing0;
+if(((data9.a === undefined) || (!(func0.call(data9, "a")))) && (missing0 = "a")){
+validate1.errors = [{instancePath:instancePath+"/json",schemaPath:"#/properties/json/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs23 = errors;
+for(const key2 of Object.keys(data9)){
+if(!(key2 === "a")){
+validate1.errors = [{instancePath:instancePath+"/json",schemaPath:"#/properties/json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs23 === errors){
+if(data9.a !== undefined && func0.call(data9, "a")){
+let data10 = data9.a;
+const _errs24 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate1.errors = [{instancePath:instancePath+"/json/a",schemaPath:"#/properties/json/properties/a/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs25 = errors;
+if(errors === _errs24){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 9 || isNaN(data10)){
+validate1.errors = [{instancePath:instancePath+"/json/a",schemaPath:"#/properties/json/properties/a/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data10 < 0 || isNaN(data10)){
+validate1.errors = [{instancePath:instancePath+"/json/a",schemaPath:"#/properties/json/properties/a/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs24){
+}
+}
+var valid6 = _errs24 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/json",schemaPath:"#/properties/json/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs21){
+}
+}
+var valid0 = _errs21 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.mixed !== undefined && func0.call(data, "mixed")){
+let data11 = data.mixed;
+const _errs26 = errors;
+const _errs27 = errors;
+let valid7 = false;
+let passing0 = null;
+const _errs28 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err0 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+const _errs29 = errors;
+if(errors === _errs28){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 9 || isNaN(data11)){
+const err1 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+if(data11 < 0 || isNaN(data11)){
+const err2 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+}
+}
+}
+if(errors === _errs28){
+}
+}
+var _valid0 = _errs28 === errors;
+if(_valid0){
+valid7 = true;
+passing0 = 0;
+}
+const _errs30 = errors;
+if(typeof data11 !== "string"){
+const err3 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const _errs31 = errors;
+const vSchema0 = schema1.properties.mixed.oneOf[1].enum;
+if(!(data11 === "all")){
+const err4 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf/1/enum",keyword:"enum",params:{allowedValues: schema1.properties.mixed.oneOf[1].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs30){
+}
+var _valid0 = _errs30 === errors;
+if(_valid0 && valid7){
+valid7 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid7 = true;
+passing0 = 1;
+}
+}
+if(!valid7){
+const err5 = {instancePath:instancePath+"/mixed",schemaPath:"#/properties/mixed/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+}
+else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs26){
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+let data12 = data.sort;
+const _errs32 = errors;
+if(typeof data12 !== "string"){
+validate1.errors = [{instancePath:instancePath+"/sort",schemaPath:"#/properties/sort/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+const _errs33 = errors;
+const vSchema1 = schema1.properties.sort.enum;
+if(!((data12 === "asc") || (data12 === "desc"))){
+validate1.errors = [{instancePath:instancePath+"/sort",schemaPath:"#/properties/sort/enum",keyword:"enum",params:{allowedValues: schema1.properties.sort.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs32){
+}
+var valid0 = _errs32 === errors;
+if(valid0){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate1.errors = vErrors;
+return errors === 0;
+}
+
 export const readStylesHeaders = validate2;
-const schema2 = {
-  $id: 'schema://validators/readStylesHeaders',
-  type: 'object',
-  properties: { 'X-Trace': { type: 'integer', minimum: 0, maximum: 9 } },
-  required: [],
-};
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/readStylesHeaders" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data['X-Trace'] !== undefined && func0.call(data, 'X-Trace')) {
-        let data0 = data['X-Trace'];
-        const _errs1 = errors;
-        if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-          validate2.errors = [
-            {
-              instancePath: instancePath + '/X-Trace',
-              schemaPath: '#/properties/X-Trace/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            },
-          ];
-          return false;
-        }
-        if (errors === _errs1) {
-          if (typeof data0 == 'number' && isFinite(data0)) {
-            if (data0 > 9 || isNaN(data0)) {
-              validate2.errors = [
-                {
-                  instancePath: instancePath + '/X-Trace',
-                  schemaPath: '#/properties/X-Trace/maximum',
-                  keyword: 'maximum',
-                  params: { comparison: '<=', limit: 9 },
-                  message: 'must be <= 9',
-                },
-              ];
-              return false;
-            } else {
-              if (data0 < 0 || isNaN(data0)) {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/X-Trace',
-                    schemaPath: '#/properties/X-Trace/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 0 },
-                    message: 'must be >= 0',
-                  },
-                ];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
+const schema2 = {"$id":"schema://validators/readStylesHeaders","type":"object","properties":{"X-Trace":{"type":"integer","minimum":0,"maximum":9}},"required":[]};
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/readStylesHeaders" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data["X-Trace"] !== undefined && func0.call(data, "X-Trace")){
+let data0 = data["X-Trace"];
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate2.errors = [{instancePath:instancePath+"/X-Trace",schemaPath:"#/properties/X-Trace/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
 }
-validate2.evaluated = { props: { 'X-Trace': true }, dynamicProps: false, dynamicItems: false };
+const _errs2 = errors;
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9 || isNaN(data0)){
+validate2.errors = [{instancePath:instancePath+"/X-Trace",schemaPath:"#/properties/X-Trace/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate2.errors = [{instancePath:instancePath+"/X-Trace",schemaPath:"#/properties/X-Trace/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+
 export const readStylesCookies = validate3;
-const schema3 = {
-  $id: 'schema://validators/readStylesCookies',
-  type: 'object',
-  properties: { theme: { type: 'string', enum: ['dark', 'light'] } },
-  required: [],
-};
-function validate3(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  /*# sourceURL="schema://validators/readStylesCookies" */ let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate3.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      if (data.theme !== undefined && func0.call(data, 'theme')) {
-        let data0 = data.theme;
-        if (typeof data0 !== 'string') {
-          validate3.errors = [
-            {
-              instancePath: instancePath + '/theme',
-              schemaPath: '#/properties/theme/type',
-              keyword: 'type',
-              params: { type: 'string' },
-              message: 'must be string',
-            },
-          ];
-          return false;
-        }
-        if (!(data0 === 'dark' || data0 === 'light')) {
-          validate3.errors = [
-            {
-              instancePath: instancePath + '/theme',
-              schemaPath: '#/properties/theme/enum',
-              keyword: 'enum',
-              params: { allowedValues: schema3.properties.theme.enum },
-              message: 'must be equal to one of the allowed values',
-            },
-          ];
-          return false;
-        }
-      }
-    } else {
-      validate3.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate3.errors = vErrors;
-  return errors === 0;
+const schema3 = {"$id":"schema://validators/readStylesCookies","type":"object","properties":{"theme":{"type":"string","enum":["dark","light"]}},"required":[]};
+
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="schema://validators/readStylesCookies" */;
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.theme !== undefined && func0.call(data, "theme")){
+let data0 = data.theme;
+const _errs1 = errors;
+if(typeof data0 !== "string"){
+validate3.errors = [{instancePath:instancePath+"/theme",schemaPath:"#/properties/theme/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-validate3.evaluated = { props: { theme: true }, dynamicProps: false, dynamicItems: false };
+const _errs2 = errors;
+const vSchema0 = schema3.properties.theme.enum;
+if(!((data0 === "dark") || (data0 === "light"))){
+validate3.errors = [{instancePath:instancePath+"/theme",schemaPath:"#/properties/theme/enum",keyword:"enum",params:{allowedValues: schema3.properties.theme.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs1){
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+else {
+validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate3.errors = vErrors;
+return errors === 0;
+}
+

@@ -4,4482 +4,3391 @@
 
 import { equal, formats, isMultipleOf, ucs2length } from '@parkwise/runtime/codegen/v1';
 
+
 export const isEntry = validate1;
-const schema1 = {
-  type: 'object',
-  allOf: [{ $ref: 'schema://contracts#/$defs/Named' }],
-  required: ['shape'],
-  unevaluatedProperties: false,
-  properties: {
-    shape: {
-      allOf: [
-        { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle', 'box'] } } },
-        {
-          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle'] } } },
-          then: { $ref: 'schema://contracts#/$defs/Circle' },
-        },
-        {
-          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['box'] } } },
-          then: { $ref: 'schema://contracts#/$defs/Box' },
-        },
-      ],
-    },
-    fixed: { const: 'fixed' },
-    pair: {
-      type: 'array',
-      prefixItems: [
-        { type: 'string', maxLength: 5 },
-        { type: 'integer', minimum: 0, maximum: 9 },
-      ],
-      items: false,
-      minItems: 1,
-      maxItems: 2,
-    },
-    numbers: {
-      type: 'array',
-      maxItems: 5,
-      items: { type: 'integer', minimum: 0, maximum: 1000 },
-      contains: { minimum: 100 },
-    },
-    labels: {
-      type: 'object',
-      maxProperties: 5,
-      propertyNames: { pattern: '^[a-z]{2}$' },
-      additionalProperties: { type: 'string', maxLength: 20 },
-    },
-    step: { type: 'number', minimum: 0, maximum: 100, multipleOf: 0.1 },
-    maybe: { type: ['string', 'null'], maxLength: 5 },
-    children: { type: 'array', maxItems: 3, items: { $ref: 'schema://contracts#/$defs/Tree' } },
-    card: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { number: { type: 'string', maxLength: 20 }, holder: { type: 'string', maxLength: 20 } },
-      dependentRequired: { number: ['holder'] },
-    },
-    secret: { type: 'string', maxLength: 20 },
-    created: false,
-    when: { type: 'string', format: 'date' },
-    either: {
-      type: 'object',
-      anyOf: [{ required: ['a'] }, { required: ['b'] }],
-      properties: { a: { type: 'integer', minimum: 0, maximum: 9 }, b: { type: 'integer', minimum: 0, maximum: 9 } },
-    },
-    limited: {
-      type: 'object',
-      required: ['size'],
-      properties: { size: { type: 'integer', minimum: 0, maximum: 9 }, reason: { type: 'string', maxLength: 20 } },
-      if: { properties: { size: { maximum: 3 } } },
-      then: { required: ['reason'] },
-    },
-    notThis: { type: 'string', maxLength: 10, not: { const: 'this' } },
-  },
-};
-const schema2 = {
-  type: 'object',
-  required: ['name'],
-  properties: { name: { type: 'string', minLength: 1, maxLength: 10 } },
-};
+const schema1 = {"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/Named"}],"required":["shape"],"unevaluatedProperties":false,"properties":{"shape":{"allOf":[{"type":"object","required":["kind"],"properties":{"kind":{"enum":["circle","box"]}}},{"if":{"type":"object","required":["kind"],"properties":{"kind":{"enum":["circle"]}}},"then":{"$ref":"schema://contracts#/$defs/Circle"}},{"if":{"type":"object","required":["kind"],"properties":{"kind":{"enum":["box"]}}},"then":{"$ref":"schema://contracts#/$defs/Box"}}]},"fixed":{"const":"fixed"},"pair":{"type":"array","prefixItems":[{"type":"string","maxLength":5},{"type":"integer","minimum":0,"maximum":9}],"items":false,"minItems":1,"maxItems":2},"numbers":{"type":"array","maxItems":5,"items":{"type":"integer","minimum":0,"maximum":1000},"contains":{"minimum":100}},"labels":{"type":"object","maxProperties":5,"propertyNames":{"pattern":"^[a-z]{2}$"},"additionalProperties":{"type":"string","maxLength":20}},"step":{"type":"number","minimum":0,"maximum":100,"multipleOf":0.1},"maybe":{"type":["string","null"],"maxLength":5},"children":{"type":"array","maxItems":3,"items":{"$ref":"schema://contracts#/$defs/Tree"}},"card":{"type":"object","additionalProperties":false,"properties":{"number":{"type":"string","maxLength":20},"holder":{"type":"string","maxLength":20}},"dependentRequired":{"number":["holder"]}},"secret":{"type":"string","maxLength":20},"created":false,"when":{"type":"string","format":"date"},"either":{"type":"object","anyOf":[{"required":["a"]},{"required":["b"]}],"properties":{"a":{"type":"integer","minimum":0,"maximum":9},"b":{"type":"integer","minimum":0,"maximum":9}}},"limited":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":0,"maximum":9},"reason":{"type":"string","maxLength":20}},"if":{"properties":{"size":{"maximum":3}}},"then":{"required":["reason"]}},"notThis":{"type":"string","maxLength":10,"not":{"const":"this"}}}};
+const schema2 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":10}}};
 const func0 = Object.prototype.hasOwnProperty;
 const func2 = ucs2length;
-function validate2(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate2.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.name === undefined || !func0.call(data, 'name')) && (missing0 = 'name')) {
-        validate2.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.name !== undefined && func0.call(data, 'name')) {
-          let data0 = data.name;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func2(data0) > 10) {
-                validate2.errors = [
-                  {
-                    instancePath: instancePath + '/name',
-                    schemaPath: '#/properties/name/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 10 },
-                    message: 'must NOT have more than 10 characters',
-                  },
-                ];
-                return false;
-              } else {
-                if (func2(data0) < 1) {
-                  validate2.errors = [
-                    {
-                      instancePath: instancePath + '/name',
-                      schemaPath: '#/properties/name/minLength',
-                      keyword: 'minLength',
-                      params: { limit: 1 },
-                      message: 'must NOT have fewer than 1 characters',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            } else {
-              validate2.errors = [
-                {
-                  instancePath: instancePath + '/name',
-                  schemaPath: '#/properties/name/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate2.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate2.errors = vErrors;
-  return errors === 0;
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate2.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
 }
-validate2.evaluated = { props: { name: true }, dynamicProps: false, dynamicItems: false };
-const schema3 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kind', 'radius'],
-  properties: {
-    kind: { type: 'string', maxLength: 10 },
-    radius: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
-  },
-};
-function validate4(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate4.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind')) ||
-        ((data.radius === undefined || !func0.call(data, 'radius')) && (missing0 = 'radius'))
-      ) {
-        validate4.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'kind' || key0 === 'radius')) {
-            validate4.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kind !== undefined && func0.call(data, 'kind')) {
-            let data0 = data.kind;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 10) {
-                  validate4.errors = [
-                    {
-                      instancePath: instancePath + '/kind',
-                      schemaPath: '#/properties/kind/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate4.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.radius !== undefined && func0.call(data, 'radius')) {
-              let data1 = data.radius;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate4.errors = [
-                      {
-                        instancePath: instancePath + '/radius',
-                        schemaPath: '#/properties/radius/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 <= 0 || isNaN(data1)) {
-                      validate4.errors = [
-                        {
-                          instancePath: instancePath + '/radius',
-                          schemaPath: '#/properties/radius/exclusiveMinimum',
-                          keyword: 'exclusiveMinimum',
-                          params: { comparison: '>', limit: 0 },
-                          message: 'must be > 0',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate4.errors = [
-                    {
-                      instancePath: instancePath + '/radius',
-                      schemaPath: '#/properties/radius/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate4.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate4.errors = vErrors;
-  return errors === 0;
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
 }
-validate4.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema4 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kind', 'side'],
-  properties: { kind: { type: 'string', maxLength: 10 }, side: { type: 'number', exclusiveMinimum: 0, maximum: 100 } },
-};
-function validate6(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate6.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind')) ||
-        ((data.side === undefined || !func0.call(data, 'side')) && (missing0 = 'side'))
-      ) {
-        validate6.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'kind' || key0 === 'side')) {
-            validate6.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kind !== undefined && func0.call(data, 'kind')) {
-            let data0 = data.kind;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 10) {
-                  validate6.errors = [
-                    {
-                      instancePath: instancePath + '/kind',
-                      schemaPath: '#/properties/kind/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate6.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.side !== undefined && func0.call(data, 'side')) {
-              let data1 = data.side;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate6.errors = [
-                      {
-                        instancePath: instancePath + '/side',
-                        schemaPath: '#/properties/side/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 <= 0 || isNaN(data1)) {
-                      validate6.errors = [
-                        {
-                          instancePath: instancePath + '/side',
-                          schemaPath: '#/properties/side/exclusiveMinimum',
-                          keyword: 'exclusiveMinimum',
-                          params: { comparison: '>', limit: 0 },
-                          message: 'must be > 0',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate6.errors = [
-                    {
-                      instancePath: instancePath + '/side',
-                      schemaPath: '#/properties/side/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate6.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate6.errors = vErrors;
-  return errors === 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) || (!(func0.call(data, "name")))) && (missing0 = "name")){
+validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate6.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema5 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['value'],
-  properties: {
-    value: { type: 'integer', minimum: 0, maximum: 9 },
-    children: { type: 'array', maxItems: 3, items: { $ref: 'schema://contracts#/$defs/Tree' } },
-  },
-};
-const wrapper0 = { validate: validate8 };
-function validate8(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate8.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.value === undefined || !func0.call(data, 'value')) && (missing0 = 'value')) {
-        validate8.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'value' || key0 === 'children')) {
-            validate8.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.value !== undefined && func0.call(data, 'value')) {
-            let data0 = data.value;
-            const _errs2 = errors;
-            if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-              validate8.errors = [
-                {
-                  instancePath: instancePath + '/value',
-                  schemaPath: '#/properties/value/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                },
-              ];
-              return false;
-            }
-            if (errors === _errs2) {
-              if (typeof data0 == 'number' && isFinite(data0)) {
-                if (data0 > 9 || isNaN(data0)) {
-                  validate8.errors = [
-                    {
-                      instancePath: instancePath + '/value',
-                      schemaPath: '#/properties/value/maximum',
-                      keyword: 'maximum',
-                      params: { comparison: '<=', limit: 9 },
-                      message: 'must be <= 9',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data0 < 0 || isNaN(data0)) {
-                    validate8.errors = [
-                      {
-                        instancePath: instancePath + '/value',
-                        schemaPath: '#/properties/value/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.children !== undefined && func0.call(data, 'children')) {
-              let data1 = data.children;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 3) {
-                    validate8.errors = [
-                      {
-                        instancePath: instancePath + '/children',
-                        schemaPath: '#/properties/children/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 3 },
-                        message: 'must NOT have more than 3 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    var valid1 = true;
-                    const len0 = data1.length;
-                    for (let i0 = 0; i0 < len0; i0++) {
-                      const _errs6 = errors;
-                      if (
-                        !wrapper0.validate(data1[i0], {
-                          instancePath: instancePath + '/children/' + i0,
-                          parentData: data1,
-                          parentDataProperty: i0,
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors =
-                          vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid1 = _errs6 === errors;
-                      if (!valid1) {
-                        break;
-                      }
-                    }
-                  }
-                } else {
-                  validate8.errors = [
-                    {
-                      instancePath: instancePath + '/children',
-                      schemaPath: '#/properties/children/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate8.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate8.errors = vErrors;
-  return errors === 0;
+else {
+if(data.name !== undefined && func0.call(data, "name")){
+let data0 = data.name;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate2.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
 }
-validate8.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const pattern0 = new RegExp('^[a-z]{2}$', 'u');
+else {
+if(func2(data0) < 1){
+validate2.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate2.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate2.errors = vErrors;
+return errors === 0;
+}
+validate2.evaluated = {"props":{"name":true},"dynamicProps":false,"dynamicItems":false};
+
+const schema3 = {"type":"object","additionalProperties":false,"required":["kind","radius"],"properties":{"kind":{"type":"string","maxLength":10},"radius":{"type":"number","exclusiveMinimum":0,"maximum":100}}};
+
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate4.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind")) || (((data.radius === undefined) || (!(func0.call(data, "radius")))) && (missing0 = "radius"))){
+validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "kind") || (key0 === "radius"))){
+validate4.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data0 = data.kind;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate4.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.radius !== undefined && func0.call(data, "radius")){
+let data1 = data.radius;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate4.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 <= 0 || isNaN(data1)){
+validate4.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate4.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate4.errors = vErrors;
+return errors === 0;
+}
+validate4.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema4 = {"type":"object","additionalProperties":false,"required":["kind","side"],"properties":{"kind":{"type":"string","maxLength":10},"side":{"type":"number","exclusiveMinimum":0,"maximum":100}}};
+
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate6.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind")) || (((data.side === undefined) || (!(func0.call(data, "side")))) && (missing0 = "side"))){
+validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "kind") || (key0 === "side"))){
+validate6.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data0 = data.kind;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate6.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate6.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.side !== undefined && func0.call(data, "side")){
+let data1 = data.side;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate6.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 <= 0 || isNaN(data1)){
+validate6.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate6.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate6.errors = vErrors;
+return errors === 0;
+}
+validate6.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema5 = {"type":"object","additionalProperties":false,"required":["value"],"properties":{"value":{"type":"integer","minimum":0,"maximum":9},"children":{"type":"array","maxItems":3,"items":{"$ref":"schema://contracts#/$defs/Tree"}}}};
+const wrapper0 = {validate: validate8};
+
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate8.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.value === undefined) || (!(func0.call(data, "value")))) && (missing0 = "value")){
+validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "value") || (key0 === "children"))){
+validate8.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.value !== undefined && func0.call(data, "value")){
+let data0 = data.value;
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate8.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9 || isNaN(data0)){
+validate8.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate8.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.children !== undefined && func0.call(data, "children")){
+let data1 = data.children;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length > 3){
+validate8.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs6 = errors;
+if(!(wrapper0.validate(data2, {instancePath:instancePath+"/children/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
+errors = vErrors.length;
+}
+else {
+var props0 = wrapper0.validate.evaluated.props;
+var items0 = wrapper0.validate.evaluated.items;
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+validate8.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const pattern0 = new RegExp("^[a-z]{2}$", "u");
 const formats0 = formats.date;
-function validate1(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate1.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate2(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.shape === undefined || !func0.call(data, 'shape')) && (missing0 = 'shape')) {
-        validate1.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.shape !== undefined && func0.call(data, 'shape')) {
-          let data0 = data.shape;
-          const _errs2 = errors;
-          const _errs3 = errors;
-          if (errors === _errs3) {
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              let missing1;
-              if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
-                validate1.errors = [
-                  {
-                    instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/allOf/0/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing1 },
-                    message: "must have required property '" + missing1 + "'",
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                  let data1 = data0.kind;
-                  if (!(data1 === 'circle' || data1 === 'box')) {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/allOf/0/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema1.properties.shape.allOf[0].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            } else {
-              validate1.errors = [
-                {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/allOf/0/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid2 = _errs3 === errors;
-          if (valid2) {
-            const _errs6 = errors;
-            const _errs7 = errors;
-            let valid4 = true;
-            const _errs8 = errors;
-            if (errors === _errs8) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing2;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
-                  const err0 = {};
-                  if (vErrors === null) {
-                    vErrors = [err0];
-                  } else {
-                    vErrors.push(err0);
-                  }
-                  errors++;
-                } else {
-                  if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                    if (!(data0.kind === 'circle')) {
-                      const err1 = {};
-                      if (vErrors === null) {
-                        vErrors = [err1];
-                      } else {
-                        vErrors.push(err1);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                const err2 = {};
-                if (vErrors === null) {
-                  vErrors = [err2];
-                } else {
-                  vErrors.push(err2);
-                }
-                errors++;
-              }
-            }
-            var _valid0 = _errs8 === errors;
-            errors = _errs7;
-            if (vErrors !== null) {
-              if (_errs7) {
-                vErrors.length = _errs7;
-              } else {
-                vErrors = null;
-              }
-            }
-            if (_valid0) {
-              const _errs11 = errors;
-              if (
-                !validate4(data0, {
-                  instancePath: instancePath + '/shape',
-                  parentData: data,
-                  parentDataProperty: 'shape',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-                errors = vErrors.length;
-              }
-              var _valid0 = _errs11 === errors;
-              valid4 = _valid0;
-              if (valid4) {
-                var props0 = true;
-              }
-            }
-            if (!valid4) {
-              const err3 = {
-                instancePath: instancePath + '/shape',
-                schemaPath: '#/properties/shape/allOf/1/if',
-                keyword: 'if',
-                params: { failingKeyword: 'then' },
-                message: 'must match "then" schema',
-              };
-              if (vErrors === null) {
-                vErrors = [err3];
-              } else {
-                vErrors.push(err3);
-              }
-              errors++;
-              validate1.errors = vErrors;
-              return false;
-            }
-            var valid2 = _errs6 === errors;
-            if (valid2) {
-              if (props0 !== true) {
-                props0 = props0 || {};
-                props0.kind = true;
-              }
-              const _errs12 = errors;
-              const _errs13 = errors;
-              let valid6 = true;
-              const _errs14 = errors;
-              if (errors === _errs14) {
-                if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                  let missing3;
-                  if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing3 = 'kind')) {
-                    const err4 = {};
-                    if (vErrors === null) {
-                      vErrors = [err4];
-                    } else {
-                      vErrors.push(err4);
-                    }
-                    errors++;
-                  } else {
-                    if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                      if (!(data0.kind === 'box')) {
-                        const err5 = {};
-                        if (vErrors === null) {
-                          vErrors = [err5];
-                        } else {
-                          vErrors.push(err5);
-                        }
-                        errors++;
-                      }
-                    }
-                  }
-                } else {
-                  const err6 = {};
-                  if (vErrors === null) {
-                    vErrors = [err6];
-                  } else {
-                    vErrors.push(err6);
-                  }
-                  errors++;
-                }
-              }
-              var _valid1 = _errs14 === errors;
-              errors = _errs13;
-              if (vErrors !== null) {
-                if (_errs13) {
-                  vErrors.length = _errs13;
-                } else {
-                  vErrors = null;
-                }
-              }
-              if (_valid1) {
-                const _errs17 = errors;
-                if (
-                  !validate6(data0, {
-                    instancePath: instancePath + '/shape',
-                    parentData: data,
-                    parentDataProperty: 'shape',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
-                  errors = vErrors.length;
-                }
-                var _valid1 = _errs17 === errors;
-                valid6 = _valid1;
-                if (valid6) {
-                  var props1 = true;
-                }
-              }
-              if (!valid6) {
-                const err7 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/allOf/2/if',
-                  keyword: 'if',
-                  params: { failingKeyword: 'then' },
-                  message: 'must match "then" schema',
-                };
-                if (vErrors === null) {
-                  vErrors = [err7];
-                } else {
-                  vErrors.push(err7);
-                }
-                errors++;
-                validate1.errors = vErrors;
-                return false;
-              }
-              var valid2 = _errs12 === errors;
-              if (valid2) {
-                if (props0 !== true && props1 !== undefined) {
-                  if (props1 === true) {
-                    props0 = true;
-                  } else {
-                    props0 = props0 || {};
-                    Object.assign(props0, props1);
-                  }
-                }
-              }
-            }
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.fixed !== undefined && func0.call(data, 'fixed')) {
-            const _errs18 = errors;
-            if ('fixed' !== data.fixed) {
-              validate1.errors = [
-                {
-                  instancePath: instancePath + '/fixed',
-                  schemaPath: '#/properties/fixed/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'fixed' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs18 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.pair !== undefined && func0.call(data, 'pair')) {
-              let data5 = data.pair;
-              const _errs19 = errors;
-              if (errors === _errs19) {
-                if (Array.isArray(data5)) {
-                  if (data5.length > 2) {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/pair',
-                        schemaPath: '#/properties/pair/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data5.length < 1) {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/pair',
-                          schemaPath: '#/properties/pair/minItems',
-                          keyword: 'minItems',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      const len0 = data5.length;
-                      if (len0 > 0) {
-                        let data6 = data5[0];
-                        const _errs21 = errors;
-                        if (errors === _errs21) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 5) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/pair/0',
-                                  schemaPath: '#/properties/pair/prefixItems/0/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 5 },
-                                  message: 'must NOT have more than 5 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          } else {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/pair/0',
-                                schemaPath: '#/properties/pair/prefixItems/0/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid8 = _errs21 === errors;
-                      }
-                      if (valid8) {
-                        if (len0 > 1) {
-                          let data7 = data5[1];
-                          const _errs23 = errors;
-                          if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/pair/1',
-                                schemaPath: '#/properties/pair/prefixItems/1/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs23) {
-                            if (typeof data7 == 'number' && isFinite(data7)) {
-                              if (data7 > 9 || isNaN(data7)) {
-                                validate1.errors = [
-                                  {
-                                    instancePath: instancePath + '/pair/1',
-                                    schemaPath: '#/properties/pair/prefixItems/1/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 9 },
-                                    message: 'must be <= 9',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data7 < 0 || isNaN(data7)) {
-                                  validate1.errors = [
-                                    {
-                                      instancePath: instancePath + '/pair/1',
-                                      schemaPath: '#/properties/pair/prefixItems/1/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 0 },
-                                      message: 'must be >= 0',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid8 = _errs23 === errors;
-                        }
-                        if (valid8) {
-                          const len1 = data5.length;
-                          if (!(len1 <= 2)) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/pair',
-                                schemaPath: '#/properties/pair/items',
-                                keyword: 'items',
-                                params: { limit: 2 },
-                                message: 'must NOT have more than 2 items',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate1.errors = [
-                    {
-                      instancePath: instancePath + '/pair',
-                      schemaPath: '#/properties/pair/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid1 = _errs19 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.numbers !== undefined && func0.call(data, 'numbers')) {
-                let data8 = data.numbers;
-                const _errs25 = errors;
-                if (errors === _errs25) {
-                  if (Array.isArray(data8)) {
-                    if (data8.length > 5) {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/numbers',
-                          schemaPath: '#/properties/numbers/maxItems',
-                          keyword: 'maxItems',
-                          params: { limit: 5 },
-                          message: 'must NOT have more than 5 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      var valid9 = true;
-                      const len2 = data8.length;
-                      for (let i0 = 0; i0 < len2; i0++) {
-                        let data9 = data8[i0];
-                        const _errs27 = errors;
-                        if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/numbers/' + i0,
-                              schemaPath: '#/properties/numbers/items/type',
-                              keyword: 'type',
-                              params: { type: 'integer' },
-                              message: 'must be integer',
-                            },
-                          ];
-                          return false;
-                        }
-                        if (errors === _errs27) {
-                          if (typeof data9 == 'number' && isFinite(data9)) {
-                            if (data9 > 1000 || isNaN(data9)) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/numbers/' + i0,
-                                  schemaPath: '#/properties/numbers/items/maximum',
-                                  keyword: 'maximum',
-                                  params: { comparison: '<=', limit: 1000 },
-                                  message: 'must be <= 1000',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (data9 < 0 || isNaN(data9)) {
-                                validate1.errors = [
-                                  {
-                                    instancePath: instancePath + '/numbers/' + i0,
-                                    schemaPath: '#/properties/numbers/items/minimum',
-                                    keyword: 'minimum',
-                                    params: { comparison: '>=', limit: 0 },
-                                    message: 'must be >= 0',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        }
-                        var valid9 = _errs27 === errors;
-                        if (!valid9) {
-                          break;
-                        }
-                      }
-                      if (valid9) {
-                        const _errs29 = errors;
-                        const len3 = data8.length;
-                        for (let i1 = 0; i1 < len3; i1++) {
-                          let data10 = data8[i1];
-                          const _errs30 = errors;
-                          if (typeof data10 == 'number' && isFinite(data10)) {
-                            if (data10 < 100 || isNaN(data10)) {
-                              const err8 = {
-                                instancePath: instancePath + '/numbers/' + i1,
-                                schemaPath: '#/properties/numbers/contains/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 100 },
-                                message: 'must be >= 100',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err8];
-                              } else {
-                                vErrors.push(err8);
-                              }
-                              errors++;
-                            }
-                          }
-                          var valid10 = _errs30 === errors;
-                          if (valid10) {
-                            break;
-                          }
-                        }
-                        if (!valid10) {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/numbers',
-                              schemaPath: '#/properties/numbers/contains',
-                              keyword: 'contains',
-                              params: { minContains: 1 },
-                              message: 'must contain at least 1 valid item(s)',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          errors = _errs29;
-                          if (vErrors !== null) {
-                            if (_errs29) {
-                              vErrors.length = _errs29;
-                            } else {
-                              vErrors = null;
-                            }
-                          }
-                        }
-                      }
-                    }
-                  } else {
-                    validate1.errors = [
-                      {
-                        instancePath: instancePath + '/numbers',
-                        schemaPath: '#/properties/numbers/type',
-                        keyword: 'type',
-                        params: { type: 'array' },
-                        message: 'must be array',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid1 = _errs25 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.labels !== undefined && func0.call(data, 'labels')) {
-                  let data11 = data.labels;
-                  const _errs31 = errors;
-                  if (errors === _errs31) {
-                    if (data11 && typeof data11 == 'object' && !Array.isArray(data11)) {
-                      if (Object.keys(data11).length > 5) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/labels',
-                            schemaPath: '#/properties/labels/maxProperties',
-                            keyword: 'maxProperties',
-                            params: { limit: 5 },
-                            message: 'must NOT have more than 5 properties',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        for (const key0 of Object.keys(data11)) {
-                          const _errs33 = errors;
-                          if (typeof key0 === 'string') {
-                            if (!pattern0.test(key0)) {
-                              const err9 = {
-                                instancePath: instancePath + '/labels',
-                                schemaPath: '#/properties/labels/propertyNames/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z]{2}$' },
-                                message: 'must match pattern "' + '^[a-z]{2}$' + '"',
-                                propertyName: key0,
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err9];
-                              } else {
-                                vErrors.push(err9);
-                              }
-                              errors++;
-                            }
-                          }
-                          var valid11 = _errs33 === errors;
-                          if (!valid11) {
-                            const err10 = {
-                              instancePath: instancePath + '/labels',
-                              schemaPath: '#/properties/labels/propertyNames',
-                              keyword: 'propertyNames',
-                              params: { propertyName: key0 },
-                              message: 'property name must be valid',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err10];
-                            } else {
-                              vErrors.push(err10);
-                            }
-                            errors++;
-                            validate1.errors = vErrors;
-                            return false;
-                            break;
-                          }
-                        }
-                        if (valid11) {
-                          for (const key1 of Object.keys(data11)) {
-                            let data12 = data11[key1];
-                            const _errs35 = errors;
-                            if (errors === _errs35) {
-                              if (typeof data12 === 'string') {
-                                if (func2(data12) > 20) {
-                                  validate1.errors = [
-                                    {
-                                      instancePath:
-                                        instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                      schemaPath: '#/properties/labels/additionalProperties/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 20 },
-                                      message: 'must NOT have more than 20 characters',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate1.errors = [
-                                  {
-                                    instancePath:
-                                      instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                    schemaPath: '#/properties/labels/additionalProperties/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                            var valid12 = _errs35 === errors;
-                            if (!valid12) {
-                              break;
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate1.errors = [
-                        {
-                          instancePath: instancePath + '/labels',
-                          schemaPath: '#/properties/labels/type',
-                          keyword: 'type',
-                          params: { type: 'object' },
-                          message: 'must be object',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid1 = _errs31 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.step !== undefined && func0.call(data, 'step')) {
-                    let data13 = data.step;
-                    const _errs37 = errors;
-                    if (errors === _errs37) {
-                      if (typeof data13 == 'number' && isFinite(data13)) {
-                        if (data13 > 100 || isNaN(data13)) {
-                          validate1.errors = [
-                            {
-                              instancePath: instancePath + '/step',
-                              schemaPath: '#/properties/step/maximum',
-                              keyword: 'maximum',
-                              params: { comparison: '<=', limit: 100 },
-                              message: 'must be <= 100',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data13 < 0 || isNaN(data13)) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/step',
-                                schemaPath: '#/properties/step/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 0 },
-                                message: 'must be >= 0',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!isMultipleOf(data13, 0.1)) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/step',
-                                  schemaPath: '#/properties/step/multipleOf',
-                                  keyword: 'multipleOf',
-                                  params: { multipleOf: 0.1 },
-                                  message: 'must be multiple of ' + 0.1,
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/step',
-                            schemaPath: '#/properties/step/type',
-                            keyword: 'type',
-                            params: { type: 'number' },
-                            message: 'must be number',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid1 = _errs37 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                  if (valid1) {
-                    if (data.maybe !== undefined && func0.call(data, 'maybe')) {
-                      let data14 = data.maybe;
-                      const _errs39 = errors;
-                      if (typeof data14 !== 'string' && data14 !== null) {
-                        validate1.errors = [
-                          {
-                            instancePath: instancePath + '/maybe',
-                            schemaPath: '#/properties/maybe/type',
-                            keyword: 'type',
-                            params: { type: schema1.properties.maybe.type },
-                            message: 'must be string,null',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs39) {
-                        if (typeof data14 === 'string') {
-                          if (func2(data14) > 5) {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/maybe',
-                                schemaPath: '#/properties/maybe/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 5 },
-                                message: 'must NOT have more than 5 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid1 = _errs39 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data.children !== undefined && func0.call(data, 'children')) {
-                        let data15 = data.children;
-                        const _errs41 = errors;
-                        if (errors === _errs41) {
-                          if (Array.isArray(data15)) {
-                            if (data15.length > 3) {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/children',
-                                  schemaPath: '#/properties/children/maxItems',
-                                  keyword: 'maxItems',
-                                  params: { limit: 3 },
-                                  message: 'must NOT have more than 3 items',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              var valid13 = true;
-                              const len4 = data15.length;
-                              for (let i2 = 0; i2 < len4; i2++) {
-                                const _errs43 = errors;
-                                if (
-                                  !validate8(data15[i2], {
-                                    instancePath: instancePath + '/children/' + i2,
-                                    parentData: data15,
-                                    parentDataProperty: i2,
-                                    rootData,
-                                    dynamicAnchors,
-                                  })
-                                ) {
-                                  vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
-                                  errors = vErrors.length;
-                                }
-                                var valid13 = _errs43 === errors;
-                                if (!valid13) {
-                                  break;
-                                }
-                              }
-                            }
-                          } else {
-                            validate1.errors = [
-                              {
-                                instancePath: instancePath + '/children',
-                                schemaPath: '#/properties/children/type',
-                                keyword: 'type',
-                                params: { type: 'array' },
-                                message: 'must be array',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs41 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data.card !== undefined && func0.call(data, 'card')) {
-                          let data17 = data.card;
-                          const _errs44 = errors;
-                          if (errors === _errs44) {
-                            if (data17 && typeof data17 == 'object' && !Array.isArray(data17)) {
-                              const _errs46 = errors;
-                              for (const key2 of Object.keys(data17)) {
-                                if (!(key2 === 'number' || key2 === 'holder')) {
-                                  validate1.errors = [
-                                    {
-                                      instancePath: instancePath + '/card',
-                                      schemaPath: '#/properties/card/additionalProperties',
-                                      keyword: 'additionalProperties',
-                                      params: { additionalProperty: key2 },
-                                      message: 'must NOT have additional properties',
-                                    },
-                                  ];
-                                  return false;
-                                  break;
-                                }
-                              }
-                              if (_errs46 === errors) {
-                                if (data17.number !== undefined && func0.call(data17, 'number')) {
-                                  let data18 = data17.number;
-                                  const _errs47 = errors;
-                                  if (errors === _errs47) {
-                                    if (typeof data18 === 'string') {
-                                      if (func2(data18) > 20) {
-                                        validate1.errors = [
-                                          {
-                                            instancePath: instancePath + '/card/number',
-                                            schemaPath: '#/properties/card/properties/number/maxLength',
-                                            keyword: 'maxLength',
-                                            params: { limit: 20 },
-                                            message: 'must NOT have more than 20 characters',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate1.errors = [
-                                        {
-                                          instancePath: instancePath + '/card/number',
-                                          schemaPath: '#/properties/card/properties/number/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                  var valid14 = _errs47 === errors;
-                                } else {
-                                  var valid14 = true;
-                                }
-                                if (valid14) {
-                                  if (data17.holder !== undefined && func0.call(data17, 'holder')) {
-                                    let data19 = data17.holder;
-                                    const _errs49 = errors;
-                                    if (errors === _errs49) {
-                                      if (typeof data19 === 'string') {
-                                        if (func2(data19) > 20) {
-                                          validate1.errors = [
-                                            {
-                                              instancePath: instancePath + '/card/holder',
-                                              schemaPath: '#/properties/card/properties/holder/maxLength',
-                                              keyword: 'maxLength',
-                                              params: { limit: 20 },
-                                              message: 'must NOT have more than 20 characters',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      } else {
-                                        validate1.errors = [
-                                          {
-                                            instancePath: instancePath + '/card/holder',
-                                            schemaPath: '#/properties/card/properties/holder/type',
-                                            keyword: 'type',
-                                            params: { type: 'string' },
-                                            message: 'must be string',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    }
-                                    var valid14 = _errs49 === errors;
-                                  } else {
-                                    var valid14 = true;
-                                  }
-                                  if (valid14) {
-                                    let missing4;
-                                    if (
-                                      data17.number !== undefined &&
-                                      func0.call(data17, 'number') &&
-                                      (data17.holder === undefined || !func0.call(data17, 'holder')) &&
-                                      (missing4 = 'holder')
-                                    ) {
-                                      validate1.errors = [
-                                        {
-                                          instancePath: instancePath + '/card',
-                                          schemaPath: '#/properties/card/dependentRequired',
-                                          keyword: 'dependentRequired',
-                                          params: {
-                                            property: 'number',
-                                            missingProperty: missing4,
-                                            depsCount: 1,
-                                            deps: 'holder',
-                                          },
-                                          message: 'must have property holder when property number is present',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                              }
-                            } else {
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/card',
-                                  schemaPath: '#/properties/card/type',
-                                  keyword: 'type',
-                                  params: { type: 'object' },
-                                  message: 'must be object',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                          var valid1 = _errs44 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data.secret !== undefined && func0.call(data, 'secret')) {
-                            let data20 = data.secret;
-                            const _errs51 = errors;
-                            if (errors === _errs51) {
-                              if (typeof data20 === 'string') {
-                                if (func2(data20) > 20) {
-                                  validate1.errors = [
-                                    {
-                                      instancePath: instancePath + '/secret',
-                                      schemaPath: '#/properties/secret/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 20 },
-                                      message: 'must NOT have more than 20 characters',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate1.errors = [
-                                  {
-                                    instancePath: instancePath + '/secret',
-                                    schemaPath: '#/properties/secret/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                            var valid1 = _errs51 === errors;
-                          } else {
-                            var valid1 = true;
-                          }
-                          if (valid1) {
-                            if (data.created !== undefined && func0.call(data, 'created')) {
-                              var valid1 = false;
-                              validate1.errors = [
-                                {
-                                  instancePath: instancePath + '/created',
-                                  schemaPath: '#/properties/created/false schema',
-                                  keyword: 'false schema',
-                                  params: {},
-                                  message: 'boolean schema is false',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              var valid1 = true;
-                            }
-                            if (valid1) {
-                              if (data.when !== undefined && func0.call(data, 'when')) {
-                                let data22 = data.when;
-                                const _errs53 = errors;
-                                if (errors === _errs53) {
-                                  if (errors === _errs53) {
-                                    if (typeof data22 === 'string') {
-                                      if (!formats0.validate(data22)) {
-                                        validate1.errors = [
-                                          {
-                                            instancePath: instancePath + '/when',
-                                            schemaPath: '#/properties/when/format',
-                                            keyword: 'format',
-                                            params: { format: 'date' },
-                                            message: 'must match format "' + 'date' + '"',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate1.errors = [
-                                        {
-                                          instancePath: instancePath + '/when',
-                                          schemaPath: '#/properties/when/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                                var valid1 = _errs53 === errors;
-                              } else {
-                                var valid1 = true;
-                              }
-                              if (valid1) {
-                                if (data.either !== undefined && func0.call(data, 'either')) {
-                                  let data23 = data.either;
-                                  const _errs55 = errors;
-                                  const _errs57 = errors;
-                                  let valid15 = false;
-                                  const _errs58 = errors;
-                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                    let missing5;
-                                    if ((data23.a === undefined || !func0.call(data23, 'a')) && (missing5 = 'a')) {
-                                      const err11 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/0/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing5 },
-                                        message: "must have required property '" + missing5 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err11];
-                                      } else {
-                                        vErrors.push(err11);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid2 = _errs58 === errors;
-                                  valid15 = valid15 || _valid2;
-                                  const _errs59 = errors;
-                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                    let missing6;
-                                    if ((data23.b === undefined || !func0.call(data23, 'b')) && (missing6 = 'b')) {
-                                      const err12 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/1/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing6 },
-                                        message: "must have required property '" + missing6 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err12];
-                                      } else {
-                                        vErrors.push(err12);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid2 = _errs59 === errors;
-                                  valid15 = valid15 || _valid2;
-                                  if (!valid15) {
-                                    const err13 = {
-                                      instancePath: instancePath + '/either',
-                                      schemaPath: '#/properties/either/anyOf',
-                                      keyword: 'anyOf',
-                                      params: {},
-                                      message: 'must match a schema in anyOf',
-                                    };
-                                    if (vErrors === null) {
-                                      vErrors = [err13];
-                                    } else {
-                                      vErrors.push(err13);
-                                    }
-                                    errors++;
-                                    validate1.errors = vErrors;
-                                    return false;
-                                  } else {
-                                    errors = _errs57;
-                                    if (vErrors !== null) {
-                                      if (_errs57) {
-                                        vErrors.length = _errs57;
-                                      } else {
-                                        vErrors = null;
-                                      }
-                                    }
-                                  }
-                                  if (errors === _errs55) {
-                                    if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                      if (data23.a !== undefined && func0.call(data23, 'a')) {
-                                        let data24 = data23.a;
-                                        const _errs60 = errors;
-                                        if (
-                                          !(
-                                            typeof data24 == 'number' &&
-                                            !(data24 % 1) &&
-                                            !isNaN(data24) &&
-                                            isFinite(data24)
-                                          )
-                                        ) {
-                                          validate1.errors = [
-                                            {
-                                              instancePath: instancePath + '/either/a',
-                                              schemaPath: '#/properties/either/properties/a/type',
-                                              keyword: 'type',
-                                              params: { type: 'integer' },
-                                              message: 'must be integer',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                        if (errors === _errs60) {
-                                          if (typeof data24 == 'number' && isFinite(data24)) {
-                                            if (data24 > 9 || isNaN(data24)) {
-                                              validate1.errors = [
-                                                {
-                                                  instancePath: instancePath + '/either/a',
-                                                  schemaPath: '#/properties/either/properties/a/maximum',
-                                                  keyword: 'maximum',
-                                                  params: { comparison: '<=', limit: 9 },
-                                                  message: 'must be <= 9',
-                                                },
-                                              ];
-                                              return false;
-                                            } else {
-                                              if (data24 < 0 || isNaN(data24)) {
-                                                validate1.errors = [
-                                                  {
-                                                    instancePath: instancePath + '/either/a',
-                                                    schemaPath: '#/properties/either/properties/a/minimum',
-                                                    keyword: 'minimum',
-                                                    params: { comparison: '>=', limit: 0 },
-                                                    message: 'must be >= 0',
-                                                  },
-                                                ];
-                                                return false;
-                                              }
-                                            }
-                                          }
-                                        }
-                                        var valid16 = _errs60 === errors;
-                                      } else {
-                                        var valid16 = true;
-                                      }
-                                      if (valid16) {
-                                        if (data23.b !== undefined && func0.call(data23, 'b')) {
-                                          let data25 = data23.b;
-                                          const _errs62 = errors;
-                                          if (
-                                            !(
-                                              typeof data25 == 'number' &&
-                                              !(data25 % 1) &&
-                                              !isNaN(data25) &&
-                                              isFinite(data25)
-                                            )
-                                          ) {
-                                            validate1.errors = [
-                                              {
-                                                instancePath: instancePath + '/either/b',
-                                                schemaPath: '#/properties/either/properties/b/type',
-                                                keyword: 'type',
-                                                params: { type: 'integer' },
-                                                message: 'must be integer',
-                                              },
-                                            ];
-                                            return false;
-                                          }
-                                          if (errors === _errs62) {
-                                            if (typeof data25 == 'number' && isFinite(data25)) {
-                                              if (data25 > 9 || isNaN(data25)) {
-                                                validate1.errors = [
-                                                  {
-                                                    instancePath: instancePath + '/either/b',
-                                                    schemaPath: '#/properties/either/properties/b/maximum',
-                                                    keyword: 'maximum',
-                                                    params: { comparison: '<=', limit: 9 },
-                                                    message: 'must be <= 9',
-                                                  },
-                                                ];
-                                                return false;
-                                              } else {
-                                                if (data25 < 0 || isNaN(data25)) {
-                                                  validate1.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/either/b',
-                                                      schemaPath: '#/properties/either/properties/b/minimum',
-                                                      keyword: 'minimum',
-                                                      params: { comparison: '>=', limit: 0 },
-                                                      message: 'must be >= 0',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                }
-                                              }
-                                            }
-                                          }
-                                          var valid16 = _errs62 === errors;
-                                        } else {
-                                          var valid16 = true;
-                                        }
-                                      }
-                                    } else {
-                                      validate1.errors = [
-                                        {
-                                          instancePath: instancePath + '/either',
-                                          schemaPath: '#/properties/either/type',
-                                          keyword: 'type',
-                                          params: { type: 'object' },
-                                          message: 'must be object',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                  var valid1 = _errs55 === errors;
-                                } else {
-                                  var valid1 = true;
-                                }
-                                if (valid1) {
-                                  if (data.limited !== undefined && func0.call(data, 'limited')) {
-                                    let data26 = data.limited;
-                                    const _errs64 = errors;
-                                    const _errs66 = errors;
-                                    let valid17 = true;
-                                    const _errs67 = errors;
-                                    if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                      if (data26.size !== undefined && func0.call(data26, 'size')) {
-                                        let data27 = data26.size;
-                                        if (typeof data27 == 'number' && isFinite(data27)) {
-                                          if (data27 > 3 || isNaN(data27)) {
-                                            const err14 = {};
-                                            if (vErrors === null) {
-                                              vErrors = [err14];
-                                            } else {
-                                              vErrors.push(err14);
-                                            }
-                                            errors++;
-                                          }
-                                        }
-                                      }
-                                    }
-                                    var _valid3 = _errs67 === errors;
-                                    errors = _errs66;
-                                    if (vErrors !== null) {
-                                      if (_errs66) {
-                                        vErrors.length = _errs66;
-                                      } else {
-                                        vErrors = null;
-                                      }
-                                    }
-                                    if (_valid3) {
-                                      const _errs69 = errors;
-                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                        let missing7;
-                                        if (
-                                          (data26.reason === undefined || !func0.call(data26, 'reason')) &&
-                                          (missing7 = 'reason')
-                                        ) {
-                                          validate1.errors = [
-                                            {
-                                              instancePath: instancePath + '/limited',
-                                              schemaPath: '#/properties/limited/then/required',
-                                              keyword: 'required',
-                                              params: { missingProperty: missing7 },
-                                              message: "must have required property '" + missing7 + "'",
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                      var _valid3 = _errs69 === errors;
-                                      valid17 = _valid3;
-                                    }
-                                    if (!valid17) {
-                                      const err15 = {
-                                        instancePath: instancePath + '/limited',
-                                        schemaPath: '#/properties/limited/if',
-                                        keyword: 'if',
-                                        params: { failingKeyword: 'then' },
-                                        message: 'must match "then" schema',
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err15];
-                                      } else {
-                                        vErrors.push(err15);
-                                      }
-                                      errors++;
-                                      validate1.errors = vErrors;
-                                      return false;
-                                    }
-                                    if (errors === _errs64) {
-                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                        let missing8;
-                                        if (
-                                          (data26.size === undefined || !func0.call(data26, 'size')) &&
-                                          (missing8 = 'size')
-                                        ) {
-                                          validate1.errors = [
-                                            {
-                                              instancePath: instancePath + '/limited',
-                                              schemaPath: '#/properties/limited/required',
-                                              keyword: 'required',
-                                              params: { missingProperty: missing8 },
-                                              message: "must have required property '" + missing8 + "'",
-                                            },
-                                          ];
-                                          return false;
-                                        } else {
-                                          if (data26.size !== undefined && func0.call(data26, 'size')) {
-                                            let data28 = data26.size;
-                                            const _errs70 = errors;
-                                            if (
-                                              !(
-                                                typeof data28 == 'number' &&
-                                                !(data28 % 1) &&
-                                                !isNaN(data28) &&
-                                                isFinite(data28)
-                                              )
-                                            ) {
-                                              validate1.errors = [
-                                                {
-                                                  instancePath: instancePath + '/limited/size',
-                                                  schemaPath: '#/properties/limited/properties/size/type',
-                                                  keyword: 'type',
-                                                  params: { type: 'integer' },
-                                                  message: 'must be integer',
-                                                },
-                                              ];
-                                              return false;
-                                            }
-                                            if (errors === _errs70) {
-                                              if (typeof data28 == 'number' && isFinite(data28)) {
-                                                if (data28 > 9 || isNaN(data28)) {
-                                                  validate1.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/limited/size',
-                                                      schemaPath: '#/properties/limited/properties/size/maximum',
-                                                      keyword: 'maximum',
-                                                      params: { comparison: '<=', limit: 9 },
-                                                      message: 'must be <= 9',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                } else {
-                                                  if (data28 < 0 || isNaN(data28)) {
-                                                    validate1.errors = [
-                                                      {
-                                                        instancePath: instancePath + '/limited/size',
-                                                        schemaPath: '#/properties/limited/properties/size/minimum',
-                                                        keyword: 'minimum',
-                                                        params: { comparison: '>=', limit: 0 },
-                                                        message: 'must be >= 0',
-                                                      },
-                                                    ];
-                                                    return false;
-                                                  }
-                                                }
-                                              }
-                                            }
-                                            var valid19 = _errs70 === errors;
-                                          } else {
-                                            var valid19 = true;
-                                          }
-                                          if (valid19) {
-                                            if (data26.reason !== undefined && func0.call(data26, 'reason')) {
-                                              let data29 = data26.reason;
-                                              const _errs72 = errors;
-                                              if (errors === _errs72) {
-                                                if (typeof data29 === 'string') {
-                                                  if (func2(data29) > 20) {
-                                                    validate1.errors = [
-                                                      {
-                                                        instancePath: instancePath + '/limited/reason',
-                                                        schemaPath: '#/properties/limited/properties/reason/maxLength',
-                                                        keyword: 'maxLength',
-                                                        params: { limit: 20 },
-                                                        message: 'must NOT have more than 20 characters',
-                                                      },
-                                                    ];
-                                                    return false;
-                                                  }
-                                                } else {
-                                                  validate1.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/limited/reason',
-                                                      schemaPath: '#/properties/limited/properties/reason/type',
-                                                      keyword: 'type',
-                                                      params: { type: 'string' },
-                                                      message: 'must be string',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                }
-                                              }
-                                              var valid19 = _errs72 === errors;
-                                            } else {
-                                              var valid19 = true;
-                                            }
-                                          }
-                                        }
-                                      } else {
-                                        validate1.errors = [
-                                          {
-                                            instancePath: instancePath + '/limited',
-                                            schemaPath: '#/properties/limited/type',
-                                            keyword: 'type',
-                                            params: { type: 'object' },
-                                            message: 'must be object',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    }
-                                    var valid1 = _errs64 === errors;
-                                  } else {
-                                    var valid1 = true;
-                                  }
-                                  if (valid1) {
-                                    if (data.notThis !== undefined && func0.call(data, 'notThis')) {
-                                      let data30 = data.notThis;
-                                      const _errs74 = errors;
-                                      const _errs76 = errors;
-                                      const _errs77 = errors;
-                                      if ('this' !== data30) {
-                                        const err16 = {};
-                                        if (vErrors === null) {
-                                          vErrors = [err16];
-                                        } else {
-                                          vErrors.push(err16);
-                                        }
-                                        errors++;
-                                      }
-                                      var valid20 = _errs77 === errors;
-                                      if (valid20) {
-                                        validate1.errors = [
-                                          {
-                                            instancePath: instancePath + '/notThis',
-                                            schemaPath: '#/properties/notThis/not',
-                                            keyword: 'not',
-                                            params: {},
-                                            message: 'must NOT be valid',
-                                          },
-                                        ];
-                                        return false;
-                                      } else {
-                                        errors = _errs76;
-                                        if (vErrors !== null) {
-                                          if (_errs76) {
-                                            vErrors.length = _errs76;
-                                          } else {
-                                            vErrors = null;
-                                          }
-                                        }
-                                      }
-                                      if (errors === _errs74) {
-                                        if (typeof data30 === 'string') {
-                                          if (func2(data30) > 10) {
-                                            validate1.errors = [
-                                              {
-                                                instancePath: instancePath + '/notThis',
-                                                schemaPath: '#/properties/notThis/maxLength',
-                                                keyword: 'maxLength',
-                                                params: { limit: 10 },
-                                                message: 'must NOT have more than 10 characters',
-                                              },
-                                            ];
-                                            return false;
-                                          }
-                                        } else {
-                                          validate1.errors = [
-                                            {
-                                              instancePath: instancePath + '/notThis',
-                                              schemaPath: '#/properties/notThis/type',
-                                              keyword: 'type',
-                                              params: { type: 'string' },
-                                              message: 'must be string',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                      var valid1 = _errs74 === errors;
-                                    } else {
-                                      var valid1 = true;
-                                    }
-                                    if (valid1) {
-                                      for (const key3 of Object.keys(data)) {
-                                        if (
-                                          key3 !== 'shape' &&
-                                          key3 !== 'fixed' &&
-                                          key3 !== 'pair' &&
-                                          key3 !== 'numbers' &&
-                                          key3 !== 'labels' &&
-                                          key3 !== 'step' &&
-                                          key3 !== 'maybe' &&
-                                          key3 !== 'children' &&
-                                          key3 !== 'card' &&
-                                          key3 !== 'secret' &&
-                                          key3 !== 'created' &&
-                                          key3 !== 'when' &&
-                                          key3 !== 'either' &&
-                                          key3 !== 'limited' &&
-                                          key3 !== 'notThis' &&
-                                          key3 !== 'name'
-                                        ) {
-                                          validate1.errors = [
-                                            {
-                                              instancePath,
-                                              schemaPath: '#/unevaluatedProperties',
-                                              keyword: 'unevaluatedProperties',
-                                              params: { unevaluatedProperty: key3 },
-                                              message: 'must NOT have unevaluated properties',
-                                            },
-                                          ];
-                                          return false;
-                                          break;
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate1.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate1.errors = vErrors;
-  return errors === 0;
+
+function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate1.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
 }
-validate1.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+const _errs1 = errors;
+if(!(validate2(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.shape === undefined) || (!(func0.call(data, "shape")))) && (missing0 = "shape")){
+validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.shape !== undefined && func0.call(data, "shape")){
+let data0 = data.shape;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing1;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing1 = "kind")){
+validate1.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/0/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data1 = data0.kind;
+const _errs5 = errors;
+const vSchema0 = schema1.properties.shape.allOf[0].properties.kind.enum;
+if(!((data1 === "circle") || (data1 === "box"))){
+validate1.errors = [{instancePath:instancePath+"/shape/kind",schemaPath:"#/properties/shape/allOf/0/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1.properties.shape.allOf[0].properties.kind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid3 = _errs5 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid2 = _errs3 === errors;
+if(valid2){
+const _errs6 = errors;
+const _errs7 = errors;
+let valid4 = true;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing2;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing2 = "kind")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data2 = data0.kind;
+const _errs10 = errors;
+const vSchema1 = schema1.properties.shape.allOf[1].if.properties.kind.enum;
+if(!(data2 === "circle")){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs10){
+}
+var valid5 = _errs10 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(errors === _errs8){
+}
+}
+var _valid0 = _errs8 === errors;
+errors = _errs7;
+if(vErrors !== null){
+if(_errs7){
+vErrors.length = _errs7;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs11 = errors;
+if(!(validate4(data0, {instancePath:instancePath+"/shape",parentData:data,parentDataProperty:"shape",rootData}))){
+vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs11 === errors;
+valid4 = _valid0;
+if(valid4){
+var props0 = true;
+}
+}
+if(!valid4){
+const err3 = {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid2 = _errs6 === errors;
+if(valid2){
+if(props0 !== true){
+props0 = props0 || {};
+props0.kind = true;
+}
+const _errs12 = errors;
+const _errs13 = errors;
+let valid6 = true;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing3;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing3 = "kind")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data3 = data0.kind;
+const _errs16 = errors;
+const vSchema2 = schema1.properties.shape.allOf[2].if.properties.kind.enum;
+if(!(data3 === "box")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs16){
+}
+var valid7 = _errs16 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs14){
+}
+}
+var _valid1 = _errs14 === errors;
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs17 = errors;
+if(!(validate6(data0, {instancePath:instancePath+"/shape",parentData:data,parentDataProperty:"shape",rootData}))){
+vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs17 === errors;
+valid6 = _valid1;
+if(valid6){
+var props1 = true;
+}
+}
+if(!valid6){
+const err7 = {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs12){
+}
+var valid2 = _errs12 === errors;
+if(valid2){
+if(props0 !== true && props1 !== undefined){
+if(props1 === true){
+props0 = true;
+}
+else {
+props0 = props0 || {};
+Object.assign(props0, props1);
+}
+}
+}
+}
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.fixed !== undefined && func0.call(data, "fixed")){
+let data4 = data.fixed;
+const _errs18 = errors;
+if("fixed" !== data4){
+validate1.errors = [{instancePath:instancePath+"/fixed",schemaPath:"#/properties/fixed/const",keyword:"const",params:{allowedValue: "fixed"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs18){
+}
+var valid1 = _errs18 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.pair !== undefined && func0.call(data, "pair")){
+let data5 = data.pair;
+const _errs19 = errors;
+const _errs20 = errors;
+if(errors === _errs19){
+if(Array.isArray(data5)){
+if(data5.length > 2){
+validate1.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"}];
+return false;
+}
+else {
+if(data5.length < 1){
+validate1.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+const len0 = data5.length;
+if(len0 > 0){
+let data6 = data5[0];
+const _errs21 = errors;
+const _errs22 = errors;
+if(errors === _errs21){
+if(typeof data6 === "string"){
+if(func2(data6) > 5){
+validate1.errors = [{instancePath:instancePath+"/pair/0",schemaPath:"#/properties/pair/prefixItems/0/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/pair/0",schemaPath:"#/properties/pair/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs21){
+}
+}
+var valid8 = _errs21 === errors;
+}
+if(valid8){
+if(len0 > 1){
+let data7 = data5[1];
+const _errs23 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate1.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs24 = errors;
+if(errors === _errs23){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 9 || isNaN(data7)){
+validate1.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate1.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs23){
+}
+}
+var valid8 = _errs23 === errors;
+}
+if(valid8){
+const len1 = data5.length;
+if(!(len1 <= 2)){
+validate1.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"}];
+return false;
+}
+else {
+}
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs19){
+}
+}
+var valid1 = _errs19 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.numbers !== undefined && func0.call(data, "numbers")){
+let data8 = data.numbers;
+const _errs25 = errors;
+const _errs26 = errors;
+if(errors === _errs25){
+if(Array.isArray(data8)){
+if(data8.length > 5){
+validate1.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"}];
+return false;
+}
+else {
+var valid9 = true;
+const len2 = data8.length;
+for(let i0=0; i0<len2; i0++){
+let data9 = data8[i0];
+const _errs27 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate1.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs28 = errors;
+if(errors === _errs27){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 1000 || isNaN(data9)){
+validate1.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data9 < 0 || isNaN(data9)){
+validate1.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs27){
+}
+}
+var valid9 = _errs27 === errors;
+if(!valid9){
+break;
+}
+}
+if(valid9){
+const _errs29 = errors;
+const len3 = data8.length;
+for(let i1=0; i1<len3; i1++){
+let data10 = data8[i1];
+const _errs30 = errors;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 100 || isNaN(data10)){
+const err8 = {instancePath:instancePath+"/numbers/" + i1,schemaPath:"#/properties/numbers/contains/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs30){
+}
+var valid10 = _errs30 === errors;
+if(valid10){
+break;
+}
+}
+if(!valid10){
+validate1.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/contains",keyword:"contains",params:{minContains: 1},message:"must contain at least 1 valid item(s)"}];
+return false;
+}
+else {
+errors = _errs29;
+if(vErrors !== null){
+if(_errs29){
+vErrors.length = _errs29;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs25){
+}
+}
+var valid1 = _errs25 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data11 = data.labels;
+const _errs31 = errors;
+const _errs32 = errors;
+if(errors === _errs31){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 5){
+validate1.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 5},message:"must NOT have more than 5 properties"}];
+return false;
+}
+else {
+for(const key0 of Object.keys(data11)){
+const _errs33 = errors;
+if(typeof key0 === "string"){
+if(!pattern0.test(key0)){
+const err9 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}$"},message:"must match pattern \""+"^[a-z]{2}$"+"\"",propertyName:key0};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs33){
+}
+var valid11 = _errs33 === errors;
+if(!valid11){
+const err10 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+break;
+}
+}
+if(valid11){
+const _errs34 = errors;
+for(const key1 of Object.keys(data11)){
+let data12 = data11[key1];
+const _errs35 = errors;
+const _errs36 = errors;
+if(errors === _errs35){
+if(typeof data12 === "string"){
+if(func2(data12) > 20){
+validate1.errors = [{instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs35){
+}
+}
+var valid12 = _errs35 === errors;
+if(!valid12){
+break;
+}
+}
+if(_errs34 === errors){
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs31){
+}
+}
+var valid1 = _errs31 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.step !== undefined && func0.call(data, "step")){
+let data13 = data.step;
+const _errs37 = errors;
+const _errs38 = errors;
+if(errors === _errs37){
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 100 || isNaN(data13)){
+validate1.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data13 < 0 || isNaN(data13)){
+validate1.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+if(!isMultipleOf(data13, 0.1)){
+validate1.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/multipleOf",keyword:"multipleOf",params:{multipleOf: 0.1},message:"must be multiple of " + 0.1}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs37){
+}
+}
+var valid1 = _errs37 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.maybe !== undefined && func0.call(data, "maybe")){
+let data14 = data.maybe;
+const _errs39 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+validate1.errors = [{instancePath:instancePath+"/maybe",schemaPath:"#/properties/maybe/type",keyword:"type",params:{type: schema1.properties.maybe.type},message:"must be string,null"}];
+return false;
+}
+const _errs40 = errors;
+if(errors === _errs39){
+if(typeof data14 === "string"){
+if(func2(data14) > 5){
+validate1.errors = [{instancePath:instancePath+"/maybe",schemaPath:"#/properties/maybe/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+if(errors === _errs39){
+}
+}
+var valid1 = _errs39 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.children !== undefined && func0.call(data, "children")){
+let data15 = data.children;
+const _errs41 = errors;
+const _errs42 = errors;
+if(errors === _errs41){
+if(Array.isArray(data15)){
+if(data15.length > 3){
+validate1.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid13 = true;
+const len4 = data15.length;
+for(let i2=0; i2<len4; i2++){
+let data16 = data15[i2];
+const _errs43 = errors;
+if(!(validate8(data16, {instancePath:instancePath+"/children/" + i2,parentData:data15,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid13 = _errs43 === errors;
+if(!valid13){
+break;
+}
+}
+if(valid13){
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs41){
+}
+}
+var valid1 = _errs41 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.card !== undefined && func0.call(data, "card")){
+let data17 = data.card;
+const _errs44 = errors;
+const _errs45 = errors;
+if(errors === _errs44){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+const _errs46 = errors;
+for(const key2 of Object.keys(data17)){
+if(!((key2 === "number") || (key2 === "holder"))){
+validate1.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs46 === errors){
+if(data17.number !== undefined && func0.call(data17, "number")){
+let data18 = data17.number;
+const _errs47 = errors;
+const _errs48 = errors;
+if(errors === _errs47){
+if(typeof data18 === "string"){
+if(func2(data18) > 20){
+validate1.errors = [{instancePath:instancePath+"/card/number",schemaPath:"#/properties/card/properties/number/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/card/number",schemaPath:"#/properties/card/properties/number/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs47){
+}
+}
+var valid14 = _errs47 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data17.holder !== undefined && func0.call(data17, "holder")){
+let data19 = data17.holder;
+const _errs49 = errors;
+const _errs50 = errors;
+if(errors === _errs49){
+if(typeof data19 === "string"){
+if(func2(data19) > 20){
+validate1.errors = [{instancePath:instancePath+"/card/holder",schemaPath:"#/properties/card/properties/holder/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/card/holder",schemaPath:"#/properties/card/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs49){
+}
+}
+var valid14 = _errs49 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+let missing4;
+if(data17.number !== undefined && func0.call(data17, "number") && (((data17.holder === undefined) || (!(func0.call(data17, "holder")))) && (missing4 = "holder"))){
+validate1.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/dependentRequired",keyword:"dependentRequired",params:{property: "number",
+    missingProperty: missing4,
+    depsCount: 1,
+    deps: "holder"},message:"must have property holder when property number is present"}];
+return false;
+}
+else {
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs44){
+}
+}
+var valid1 = _errs44 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.secret !== undefined && func0.call(data, "secret")){
+let data20 = data.secret;
+const _errs51 = errors;
+const _errs52 = errors;
+if(errors === _errs51){
+if(typeof data20 === "string"){
+if(func2(data20) > 20){
+validate1.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs51){
+}
+}
+var valid1 = _errs51 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.created !== undefined && func0.call(data, "created")){
+let data21 = data.created;
+var valid1 = false;
+validate1.errors = [{instancePath:instancePath+"/created",schemaPath:"#/properties/created/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.when !== undefined && func0.call(data, "when")){
+let data22 = data.when;
+const _errs53 = errors;
+const _errs54 = errors;
+if(errors === _errs53){
+if((typeof data22 == "number") && (isFinite(data22))){
+}
+if(errors === _errs53){
+if(typeof data22 === "string"){
+if(!(formats0.validate(data22))){
+validate1.errors = [{instancePath:instancePath+"/when",schemaPath:"#/properties/when/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/when",schemaPath:"#/properties/when/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs53){
+}
+}
+}
+var valid1 = _errs53 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.either !== undefined && func0.call(data, "either")){
+let data23 = data.either;
+const _errs55 = errors;
+const _errs56 = errors;
+const _errs57 = errors;
+let valid15 = false;
+const _errs58 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing5;
+if(((data23.a === undefined) || (!(func0.call(data23, "a")))) && (missing5 = "a")){
+const err11 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf/0/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs58){
+}
+var _valid2 = _errs58 === errors;
+valid15 = valid15 || _valid2;
+if(_valid2){
+}
+const _errs59 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing6;
+if(((data23.b === undefined) || (!(func0.call(data23, "b")))) && (missing6 = "b")){
+const err12 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf/1/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs59){
+}
+var _valid2 = _errs59 === errors;
+valid15 = valid15 || _valid2;
+if(_valid2){
+}
+if(!valid15){
+const err13 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+}
+else {
+errors = _errs57;
+if(vErrors !== null){
+if(_errs57){
+vErrors.length = _errs57;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs55){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.a !== undefined && func0.call(data23, "a")){
+let data24 = data23.a;
+const _errs60 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+validate1.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs61 = errors;
+if(errors === _errs60){
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 9 || isNaN(data24)){
+validate1.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data24 < 0 || isNaN(data24)){
+validate1.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs60){
+}
+}
+var valid16 = _errs60 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data23.b !== undefined && func0.call(data23, "b")){
+let data25 = data23.b;
+const _errs62 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+validate1.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs63 = errors;
+if(errors === _errs62){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 9 || isNaN(data25)){
+validate1.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data25 < 0 || isNaN(data25)){
+validate1.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs62){
+}
+}
+var valid16 = _errs62 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/either",schemaPath:"#/properties/either/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs55){
+}
+}
+var valid1 = _errs55 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.limited !== undefined && func0.call(data, "limited")){
+let data26 = data.limited;
+const _errs64 = errors;
+const _errs65 = errors;
+const _errs66 = errors;
+let valid17 = true;
+const _errs67 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.size !== undefined && func0.call(data26, "size")){
+let data27 = data26.size;
+const _errs68 = errors;
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 3 || isNaN(data27)){
+const err14 = {};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs68){
+}
+var valid18 = _errs68 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+}
+}
+if(errors === _errs67){
+}
+var _valid3 = _errs67 === errors;
+errors = _errs66;
+if(vErrors !== null){
+if(_errs66){
+vErrors.length = _errs66;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid3){
+const _errs69 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing7;
+if(((data26.reason === undefined) || (!(func0.call(data26, "reason")))) && (missing7 = "reason")){
+validate1.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/then/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+return false;
+}
+else {
+}
+}
+if(errors === _errs69){
+}
+var _valid3 = _errs69 === errors;
+valid17 = _valid3;
+if(valid17){
+}
+}
+if(!valid17){
+const err15 = {instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+validate1.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs64){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing8;
+if(((data26.size === undefined) || (!(func0.call(data26, "size")))) && (missing8 = "size")){
+validate1.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"}];
+return false;
+}
+else {
+if(data26.size !== undefined && func0.call(data26, "size")){
+let data28 = data26.size;
+const _errs70 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate1.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs71 = errors;
+if(errors === _errs70){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 9 || isNaN(data28)){
+validate1.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data28 < 0 || isNaN(data28)){
+validate1.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs70){
+}
+}
+var valid19 = _errs70 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data26.reason !== undefined && func0.call(data26, "reason")){
+let data29 = data26.reason;
+const _errs72 = errors;
+const _errs73 = errors;
+if(errors === _errs72){
+if(typeof data29 === "string"){
+if(func2(data29) > 20){
+validate1.errors = [{instancePath:instancePath+"/limited/reason",schemaPath:"#/properties/limited/properties/reason/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/limited/reason",schemaPath:"#/properties/limited/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs72){
+}
+}
+var valid19 = _errs72 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs64){
+}
+}
+var valid1 = _errs64 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.notThis !== undefined && func0.call(data, "notThis")){
+let data30 = data.notThis;
+const _errs74 = errors;
+const _errs75 = errors;
+const _errs76 = errors;
+const _errs77 = errors;
+if("this" !== data30){
+const err16 = {};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs77){
+}
+var valid20 = _errs77 === errors;
+if(valid20){
+validate1.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/not",keyword:"not",params:{},message:"must NOT be valid"}];
+return false;
+}
+else {
+errors = _errs76;
+if(vErrors !== null){
+if(_errs76){
+vErrors.length = _errs76;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs74){
+if(typeof data30 === "string"){
+if(func2(data30) > 10){
+validate1.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate1.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs74){
+}
+}
+var valid1 = _errs74 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+const _errs78 = errors;
+for(const key3 of Object.keys(data)){
+if((((((((((((((((key3 !== "shape") && (key3 !== "fixed")) && (key3 !== "pair")) && (key3 !== "numbers")) && (key3 !== "labels")) && (key3 !== "step")) && (key3 !== "maybe")) && (key3 !== "children")) && (key3 !== "card")) && (key3 !== "secret")) && (key3 !== "created")) && (key3 !== "when")) && (key3 !== "either")) && (key3 !== "limited")) && (key3 !== "notThis")) && (key3 !== "name")){
+validate1.errors = [{instancePath,schemaPath:"#/unevaluatedProperties",keyword:"unevaluatedProperties",params:{unevaluatedProperty: key3},message:"must NOT have unevaluated properties"}];
+return false;
+break;
+}
+}
+if(_errs78 === errors){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate1.errors = vErrors;
+return errors === 0;
+}
+validate1.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 export const addEntry201 = validate10;
-const schema6 = {
-  type: 'object',
-  allOf: [{ $ref: 'schema://contracts#/$defs/Named2' }],
-  required: ['shape'],
-  unevaluatedProperties: false,
-  properties: {
-    shape: {
-      allOf: [
-        { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle', 'box'] } } },
-        {
-          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['circle'] } } },
-          then: { $ref: 'schema://contracts#/$defs/Circle2' },
-        },
-        {
-          if: { type: 'object', required: ['kind'], properties: { kind: { enum: ['box'] } } },
-          then: { $ref: 'schema://contracts#/$defs/Box2' },
-        },
-      ],
-    },
-    fixed: { const: 'fixed' },
-    pair: {
-      type: 'array',
-      prefixItems: [
-        { type: 'string', maxLength: 5 },
-        { type: 'integer', minimum: 0, maximum: 9 },
-      ],
-      items: false,
-      minItems: 1,
-      maxItems: 2,
-    },
-    numbers: {
-      type: 'array',
-      maxItems: 5,
-      items: { type: 'integer', minimum: 0, maximum: 1000 },
-      contains: { minimum: 100 },
-    },
-    labels: {
-      type: 'object',
-      maxProperties: 5,
-      propertyNames: { pattern: '^[a-z]{2}$' },
-      additionalProperties: { type: 'string', maxLength: 20 },
-    },
-    step: { type: 'number', minimum: 0, maximum: 100, multipleOf: 0.1 },
-    maybe: { type: ['string', 'null'], maxLength: 5 },
-    children: { type: 'array', maxItems: 3, items: { $ref: 'schema://contracts#/$defs/Tree2' } },
-    card: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { number: { type: 'string', maxLength: 20 }, holder: { type: 'string', maxLength: 20 } },
-      dependentRequired: { number: ['holder'] },
-    },
-    secret: false,
-    created: { type: 'string', format: 'date-time' },
-    when: { type: 'string', format: 'date' },
-    either: {
-      type: 'object',
-      anyOf: [{ required: ['a'] }, { required: ['b'] }],
-      properties: { a: { type: 'integer', minimum: 0, maximum: 9 }, b: { type: 'integer', minimum: 0, maximum: 9 } },
-    },
-    limited: {
-      type: 'object',
-      required: ['size'],
-      properties: { size: { type: 'integer', minimum: 0, maximum: 9 }, reason: { type: 'string', maxLength: 20 } },
-      if: { properties: { size: { maximum: 3 } } },
-      then: { required: ['reason'] },
-    },
-    notThis: { type: 'string', maxLength: 10, not: { const: 'this' } },
-  },
-};
-const schema7 = {
-  type: 'object',
-  required: ['name'],
-  properties: { name: { type: 'string', minLength: 1, maxLength: 10 } },
-};
-function validate11(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate11.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.name === undefined || !func0.call(data, 'name')) && (missing0 = 'name')) {
-        validate11.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.name !== undefined && func0.call(data, 'name')) {
-          let data0 = data.name;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === 'string') {
-              if (func2(data0) > 10) {
-                validate11.errors = [
-                  {
-                    instancePath: instancePath + '/name',
-                    schemaPath: '#/properties/name/maxLength',
-                    keyword: 'maxLength',
-                    params: { limit: 10 },
-                    message: 'must NOT have more than 10 characters',
-                  },
-                ];
-                return false;
-              } else {
-                if (func2(data0) < 1) {
-                  validate11.errors = [
-                    {
-                      instancePath: instancePath + '/name',
-                      schemaPath: '#/properties/name/minLength',
-                      keyword: 'minLength',
-                      params: { limit: 1 },
-                      message: 'must NOT have fewer than 1 characters',
-                    },
-                  ];
-                  return false;
-                }
-              }
-            } else {
-              validate11.errors = [
-                {
-                  instancePath: instancePath + '/name',
-                  schemaPath: '#/properties/name/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                },
-              ];
-              return false;
-            }
-          }
-        }
-      }
-    } else {
-      validate11.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate11.errors = vErrors;
-  return errors === 0;
+const schema6 = {"type":"object","allOf":[{"$ref":"schema://contracts#/$defs/Named2"}],"required":["shape"],"unevaluatedProperties":false,"properties":{"shape":{"allOf":[{"type":"object","required":["kind"],"properties":{"kind":{"enum":["circle","box"]}}},{"if":{"type":"object","required":["kind"],"properties":{"kind":{"enum":["circle"]}}},"then":{"$ref":"schema://contracts#/$defs/Circle2"}},{"if":{"type":"object","required":["kind"],"properties":{"kind":{"enum":["box"]}}},"then":{"$ref":"schema://contracts#/$defs/Box2"}}]},"fixed":{"const":"fixed"},"pair":{"type":"array","prefixItems":[{"type":"string","maxLength":5},{"type":"integer","minimum":0,"maximum":9}],"items":false,"minItems":1,"maxItems":2},"numbers":{"type":"array","maxItems":5,"items":{"type":"integer","minimum":0,"maximum":1000},"contains":{"minimum":100}},"labels":{"type":"object","maxProperties":5,"propertyNames":{"pattern":"^[a-z]{2}$"},"additionalProperties":{"type":"string","maxLength":20}},"step":{"type":"number","minimum":0,"maximum":100,"multipleOf":0.1},"maybe":{"type":["string","null"],"maxLength":5},"children":{"type":"array","maxItems":3,"items":{"$ref":"schema://contracts#/$defs/Tree2"}},"card":{"type":"object","additionalProperties":false,"properties":{"number":{"type":"string","maxLength":20},"holder":{"type":"string","maxLength":20}},"dependentRequired":{"number":["holder"]}},"secret":false,"created":{"type":"string","format":"date-time"},"when":{"type":"string","format":"date"},"either":{"type":"object","anyOf":[{"required":["a"]},{"required":["b"]}],"properties":{"a":{"type":"integer","minimum":0,"maximum":9},"b":{"type":"integer","minimum":0,"maximum":9}}},"limited":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":0,"maximum":9},"reason":{"type":"string","maxLength":20}},"if":{"properties":{"size":{"maximum":3}}},"then":{"required":["reason"]}},"notThis":{"type":"string","maxLength":10,"not":{"const":"this"}}}};
+const schema7 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":10}}};
+
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate11.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
 }
-validate11.evaluated = { props: { name: true }, dynamicProps: false, dynamicItems: false };
-const schema8 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kind', 'radius'],
-  properties: {
-    kind: { type: 'string', maxLength: 10 },
-    radius: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
-  },
-};
-function validate13(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate13.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind')) ||
-        ((data.radius === undefined || !func0.call(data, 'radius')) && (missing0 = 'radius'))
-      ) {
-        validate13.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'kind' || key0 === 'radius')) {
-            validate13.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kind !== undefined && func0.call(data, 'kind')) {
-            let data0 = data.kind;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 10) {
-                  validate13.errors = [
-                    {
-                      instancePath: instancePath + '/kind',
-                      schemaPath: '#/properties/kind/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate13.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.radius !== undefined && func0.call(data, 'radius')) {
-              let data1 = data.radius;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate13.errors = [
-                      {
-                        instancePath: instancePath + '/radius',
-                        schemaPath: '#/properties/radius/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 <= 0 || isNaN(data1)) {
-                      validate13.errors = [
-                        {
-                          instancePath: instancePath + '/radius',
-                          schemaPath: '#/properties/radius/exclusiveMinimum',
-                          keyword: 'exclusiveMinimum',
-                          params: { comparison: '>', limit: 0 },
-                          message: 'must be > 0',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate13.errors = [
-                    {
-                      instancePath: instancePath + '/radius',
-                      schemaPath: '#/properties/radius/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate13.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate13.errors = vErrors;
-  return errors === 0;
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
 }
-validate13.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema9 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['kind', 'side'],
-  properties: { kind: { type: 'string', maxLength: 10 }, side: { type: 'number', exclusiveMinimum: 0, maximum: 100 } },
-};
-function validate15(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate15.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if (
-        ((data.kind === undefined || !func0.call(data, 'kind')) && (missing0 = 'kind')) ||
-        ((data.side === undefined || !func0.call(data, 'side')) && (missing0 = 'side'))
-      ) {
-        validate15.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'kind' || key0 === 'side')) {
-            validate15.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.kind !== undefined && func0.call(data, 'kind')) {
-            let data0 = data.kind;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === 'string') {
-                if (func2(data0) > 10) {
-                  validate15.errors = [
-                    {
-                      instancePath: instancePath + '/kind',
-                      schemaPath: '#/properties/kind/maxLength',
-                      keyword: 'maxLength',
-                      params: { limit: 10 },
-                      message: 'must NOT have more than 10 characters',
-                    },
-                  ];
-                  return false;
-                }
-              } else {
-                validate15.errors = [
-                  {
-                    instancePath: instancePath + '/kind',
-                    schemaPath: '#/properties/kind/type',
-                    keyword: 'type',
-                    params: { type: 'string' },
-                    message: 'must be string',
-                  },
-                ];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.side !== undefined && func0.call(data, 'side')) {
-              let data1 = data.side;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 == 'number' && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate15.errors = [
-                      {
-                        instancePath: instancePath + '/side',
-                        schemaPath: '#/properties/side/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 100 },
-                        message: 'must be <= 100',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data1 <= 0 || isNaN(data1)) {
-                      validate15.errors = [
-                        {
-                          instancePath: instancePath + '/side',
-                          schemaPath: '#/properties/side/exclusiveMinimum',
-                          keyword: 'exclusiveMinimum',
-                          params: { comparison: '>', limit: 0 },
-                          message: 'must be > 0',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                } else {
-                  validate15.errors = [
-                    {
-                      instancePath: instancePath + '/side',
-                      schemaPath: '#/properties/side/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate15.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate15.errors = vErrors;
-  return errors === 0;
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) || (!(func0.call(data, "name")))) && (missing0 = "name")){
+validate11.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
 }
-validate15.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const schema10 = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['value'],
-  properties: {
-    value: { type: 'integer', minimum: 0, maximum: 9 },
-    children: { type: 'array', maxItems: 3, items: { $ref: 'schema://contracts#/$defs/Tree2' } },
-  },
-};
-const wrapper1 = { validate: validate17 };
-function validate17(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate17.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.value === undefined || !func0.call(data, 'value')) && (missing0 = 'value')) {
-        validate17.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === 'value' || key0 === 'children')) {
-            validate17.errors = [
-              {
-                instancePath,
-                schemaPath: '#/additionalProperties',
-                keyword: 'additionalProperties',
-                params: { additionalProperty: key0 },
-                message: 'must NOT have additional properties',
-              },
-            ];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.value !== undefined && func0.call(data, 'value')) {
-            let data0 = data.value;
-            const _errs2 = errors;
-            if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-              validate17.errors = [
-                {
-                  instancePath: instancePath + '/value',
-                  schemaPath: '#/properties/value/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                },
-              ];
-              return false;
-            }
-            if (errors === _errs2) {
-              if (typeof data0 == 'number' && isFinite(data0)) {
-                if (data0 > 9 || isNaN(data0)) {
-                  validate17.errors = [
-                    {
-                      instancePath: instancePath + '/value',
-                      schemaPath: '#/properties/value/maximum',
-                      keyword: 'maximum',
-                      params: { comparison: '<=', limit: 9 },
-                      message: 'must be <= 9',
-                    },
-                  ];
-                  return false;
-                } else {
-                  if (data0 < 0 || isNaN(data0)) {
-                    validate17.errors = [
-                      {
-                        instancePath: instancePath + '/value',
-                        schemaPath: '#/properties/value/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.children !== undefined && func0.call(data, 'children')) {
-              let data1 = data.children;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length > 3) {
-                    validate17.errors = [
-                      {
-                        instancePath: instancePath + '/children',
-                        schemaPath: '#/properties/children/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 3 },
-                        message: 'must NOT have more than 3 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    var valid1 = true;
-                    const len0 = data1.length;
-                    for (let i0 = 0; i0 < len0; i0++) {
-                      const _errs6 = errors;
-                      if (
-                        !wrapper1.validate(data1[i0], {
-                          instancePath: instancePath + '/children/' + i0,
-                          parentData: data1,
-                          parentDataProperty: i0,
-                          rootData,
-                          dynamicAnchors,
-                        })
-                      ) {
-                        vErrors =
-                          vErrors === null ? wrapper1.validate.errors : vErrors.concat(wrapper1.validate.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid1 = _errs6 === errors;
-                      if (!valid1) {
-                        break;
-                      }
-                    }
-                  }
-                } else {
-                  validate17.errors = [
-                    {
-                      instancePath: instancePath + '/children',
-                      schemaPath: '#/properties/children/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate17.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate17.errors = vErrors;
-  return errors === 0;
+else {
+if(data.name !== undefined && func0.call(data, "name")){
+let data0 = data.name;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate11.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
 }
-validate17.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-const formats2 = formats['date-time'];
-function validate10(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate10.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!validate11(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == 'object' && !Array.isArray(data)) {
-      let missing0;
-      if ((data.shape === undefined || !func0.call(data, 'shape')) && (missing0 = 'shape')) {
-        validate10.errors = [
-          {
-            instancePath,
-            schemaPath: '#/required',
-            keyword: 'required',
-            params: { missingProperty: missing0 },
-            message: "must have required property '" + missing0 + "'",
-          },
-        ];
-        return false;
-      } else {
-        if (data.shape !== undefined && func0.call(data, 'shape')) {
-          let data0 = data.shape;
-          const _errs2 = errors;
-          const _errs3 = errors;
-          if (errors === _errs3) {
-            if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-              let missing1;
-              if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing1 = 'kind')) {
-                validate10.errors = [
-                  {
-                    instancePath: instancePath + '/shape',
-                    schemaPath: '#/properties/shape/allOf/0/required',
-                    keyword: 'required',
-                    params: { missingProperty: missing1 },
-                    message: "must have required property '" + missing1 + "'",
-                  },
-                ];
-                return false;
-              } else {
-                if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                  let data1 = data0.kind;
-                  if (!(data1 === 'circle' || data1 === 'box')) {
-                    validate10.errors = [
-                      {
-                        instancePath: instancePath + '/shape/kind',
-                        schemaPath: '#/properties/shape/allOf/0/properties/kind/enum',
-                        keyword: 'enum',
-                        params: { allowedValues: schema6.properties.shape.allOf[0].properties.kind.enum },
-                        message: 'must be equal to one of the allowed values',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-              }
-            } else {
-              validate10.errors = [
-                {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/allOf/0/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                },
-              ];
-              return false;
-            }
-          }
-          var valid2 = _errs3 === errors;
-          if (valid2) {
-            const _errs6 = errors;
-            const _errs7 = errors;
-            let valid4 = true;
-            const _errs8 = errors;
-            if (errors === _errs8) {
-              if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                let missing2;
-                if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing2 = 'kind')) {
-                  const err0 = {};
-                  if (vErrors === null) {
-                    vErrors = [err0];
-                  } else {
-                    vErrors.push(err0);
-                  }
-                  errors++;
-                } else {
-                  if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                    if (!(data0.kind === 'circle')) {
-                      const err1 = {};
-                      if (vErrors === null) {
-                        vErrors = [err1];
-                      } else {
-                        vErrors.push(err1);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                const err2 = {};
-                if (vErrors === null) {
-                  vErrors = [err2];
-                } else {
-                  vErrors.push(err2);
-                }
-                errors++;
-              }
-            }
-            var _valid0 = _errs8 === errors;
-            errors = _errs7;
-            if (vErrors !== null) {
-              if (_errs7) {
-                vErrors.length = _errs7;
-              } else {
-                vErrors = null;
-              }
-            }
-            if (_valid0) {
-              const _errs11 = errors;
-              if (
-                !validate13(data0, {
-                  instancePath: instancePath + '/shape',
-                  parentData: data,
-                  parentDataProperty: 'shape',
-                  rootData,
-                  dynamicAnchors,
-                })
-              ) {
-                vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
-                errors = vErrors.length;
-              }
-              var _valid0 = _errs11 === errors;
-              valid4 = _valid0;
-              if (valid4) {
-                var props0 = true;
-              }
-            }
-            if (!valid4) {
-              const err3 = {
-                instancePath: instancePath + '/shape',
-                schemaPath: '#/properties/shape/allOf/1/if',
-                keyword: 'if',
-                params: { failingKeyword: 'then' },
-                message: 'must match "then" schema',
-              };
-              if (vErrors === null) {
-                vErrors = [err3];
-              } else {
-                vErrors.push(err3);
-              }
-              errors++;
-              validate10.errors = vErrors;
-              return false;
-            }
-            var valid2 = _errs6 === errors;
-            if (valid2) {
-              if (props0 !== true) {
-                props0 = props0 || {};
-                props0.kind = true;
-              }
-              const _errs12 = errors;
-              const _errs13 = errors;
-              let valid6 = true;
-              const _errs14 = errors;
-              if (errors === _errs14) {
-                if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-                  let missing3;
-                  if ((data0.kind === undefined || !func0.call(data0, 'kind')) && (missing3 = 'kind')) {
-                    const err4 = {};
-                    if (vErrors === null) {
-                      vErrors = [err4];
-                    } else {
-                      vErrors.push(err4);
-                    }
-                    errors++;
-                  } else {
-                    if (data0.kind !== undefined && func0.call(data0, 'kind')) {
-                      if (!(data0.kind === 'box')) {
-                        const err5 = {};
-                        if (vErrors === null) {
-                          vErrors = [err5];
-                        } else {
-                          vErrors.push(err5);
-                        }
-                        errors++;
-                      }
-                    }
-                  }
-                } else {
-                  const err6 = {};
-                  if (vErrors === null) {
-                    vErrors = [err6];
-                  } else {
-                    vErrors.push(err6);
-                  }
-                  errors++;
-                }
-              }
-              var _valid1 = _errs14 === errors;
-              errors = _errs13;
-              if (vErrors !== null) {
-                if (_errs13) {
-                  vErrors.length = _errs13;
-                } else {
-                  vErrors = null;
-                }
-              }
-              if (_valid1) {
-                const _errs17 = errors;
-                if (
-                  !validate15(data0, {
-                    instancePath: instancePath + '/shape',
-                    parentData: data,
-                    parentDataProperty: 'shape',
-                    rootData,
-                    dynamicAnchors,
-                  })
-                ) {
-                  vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-                  errors = vErrors.length;
-                }
-                var _valid1 = _errs17 === errors;
-                valid6 = _valid1;
-                if (valid6) {
-                  var props1 = true;
-                }
-              }
-              if (!valid6) {
-                const err7 = {
-                  instancePath: instancePath + '/shape',
-                  schemaPath: '#/properties/shape/allOf/2/if',
-                  keyword: 'if',
-                  params: { failingKeyword: 'then' },
-                  message: 'must match "then" schema',
-                };
-                if (vErrors === null) {
-                  vErrors = [err7];
-                } else {
-                  vErrors.push(err7);
-                }
-                errors++;
-                validate10.errors = vErrors;
-                return false;
-              }
-              var valid2 = _errs12 === errors;
-              if (valid2) {
-                if (props0 !== true && props1 !== undefined) {
-                  if (props1 === true) {
-                    props0 = true;
-                  } else {
-                    props0 = props0 || {};
-                    Object.assign(props0, props1);
-                  }
-                }
-              }
-            }
-          }
-          var valid1 = _errs2 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.fixed !== undefined && func0.call(data, 'fixed')) {
-            const _errs18 = errors;
-            if ('fixed' !== data.fixed) {
-              validate10.errors = [
-                {
-                  instancePath: instancePath + '/fixed',
-                  schemaPath: '#/properties/fixed/const',
-                  keyword: 'const',
-                  params: { allowedValue: 'fixed' },
-                  message: 'must be equal to constant',
-                },
-              ];
-              return false;
-            }
-            var valid1 = _errs18 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.pair !== undefined && func0.call(data, 'pair')) {
-              let data5 = data.pair;
-              const _errs19 = errors;
-              if (errors === _errs19) {
-                if (Array.isArray(data5)) {
-                  if (data5.length > 2) {
-                    validate10.errors = [
-                      {
-                        instancePath: instancePath + '/pair',
-                        schemaPath: '#/properties/pair/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      },
-                    ];
-                    return false;
-                  } else {
-                    if (data5.length < 1) {
-                      validate10.errors = [
-                        {
-                          instancePath: instancePath + '/pair',
-                          schemaPath: '#/properties/pair/minItems',
-                          keyword: 'minItems',
-                          params: { limit: 1 },
-                          message: 'must NOT have fewer than 1 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      const len0 = data5.length;
-                      if (len0 > 0) {
-                        let data6 = data5[0];
-                        const _errs21 = errors;
-                        if (errors === _errs21) {
-                          if (typeof data6 === 'string') {
-                            if (func2(data6) > 5) {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/pair/0',
-                                  schemaPath: '#/properties/pair/prefixItems/0/maxLength',
-                                  keyword: 'maxLength',
-                                  params: { limit: 5 },
-                                  message: 'must NOT have more than 5 characters',
-                                },
-                              ];
-                              return false;
-                            }
-                          } else {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/pair/0',
-                                schemaPath: '#/properties/pair/prefixItems/0/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid8 = _errs21 === errors;
-                      }
-                      if (valid8) {
-                        if (len0 > 1) {
-                          let data7 = data5[1];
-                          const _errs23 = errors;
-                          if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/pair/1',
-                                schemaPath: '#/properties/pair/prefixItems/1/type',
-                                keyword: 'type',
-                                params: { type: 'integer' },
-                                message: 'must be integer',
-                              },
-                            ];
-                            return false;
-                          }
-                          if (errors === _errs23) {
-                            if (typeof data7 == 'number' && isFinite(data7)) {
-                              if (data7 > 9 || isNaN(data7)) {
-                                validate10.errors = [
-                                  {
-                                    instancePath: instancePath + '/pair/1',
-                                    schemaPath: '#/properties/pair/prefixItems/1/maximum',
-                                    keyword: 'maximum',
-                                    params: { comparison: '<=', limit: 9 },
-                                    message: 'must be <= 9',
-                                  },
-                                ];
-                                return false;
-                              } else {
-                                if (data7 < 0 || isNaN(data7)) {
-                                  validate10.errors = [
-                                    {
-                                      instancePath: instancePath + '/pair/1',
-                                      schemaPath: '#/properties/pair/prefixItems/1/minimum',
-                                      keyword: 'minimum',
-                                      params: { comparison: '>=', limit: 0 },
-                                      message: 'must be >= 0',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              }
-                            }
-                          }
-                          var valid8 = _errs23 === errors;
-                        }
-                        if (valid8) {
-                          const len1 = data5.length;
-                          if (!(len1 <= 2)) {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/pair',
-                                schemaPath: '#/properties/pair/items',
-                                keyword: 'items',
-                                params: { limit: 2 },
-                                message: 'must NOT have more than 2 items',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                  }
-                } else {
-                  validate10.errors = [
-                    {
-                      instancePath: instancePath + '/pair',
-                      schemaPath: '#/properties/pair/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    },
-                  ];
-                  return false;
-                }
-              }
-              var valid1 = _errs19 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.numbers !== undefined && func0.call(data, 'numbers')) {
-                let data8 = data.numbers;
-                const _errs25 = errors;
-                if (errors === _errs25) {
-                  if (Array.isArray(data8)) {
-                    if (data8.length > 5) {
-                      validate10.errors = [
-                        {
-                          instancePath: instancePath + '/numbers',
-                          schemaPath: '#/properties/numbers/maxItems',
-                          keyword: 'maxItems',
-                          params: { limit: 5 },
-                          message: 'must NOT have more than 5 items',
-                        },
-                      ];
-                      return false;
-                    } else {
-                      var valid9 = true;
-                      const len2 = data8.length;
-                      for (let i0 = 0; i0 < len2; i0++) {
-                        let data9 = data8[i0];
-                        const _errs27 = errors;
-                        if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                          validate10.errors = [
-                            {
-                              instancePath: instancePath + '/numbers/' + i0,
-                              schemaPath: '#/properties/numbers/items/type',
-                              keyword: 'type',
-                              params: { type: 'integer' },
-                              message: 'must be integer',
-                            },
-                          ];
-                          return false;
-                        }
-                        if (errors === _errs27) {
-                          if (typeof data9 == 'number' && isFinite(data9)) {
-                            if (data9 > 1000 || isNaN(data9)) {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/numbers/' + i0,
-                                  schemaPath: '#/properties/numbers/items/maximum',
-                                  keyword: 'maximum',
-                                  params: { comparison: '<=', limit: 1000 },
-                                  message: 'must be <= 1000',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              if (data9 < 0 || isNaN(data9)) {
-                                validate10.errors = [
-                                  {
-                                    instancePath: instancePath + '/numbers/' + i0,
-                                    schemaPath: '#/properties/numbers/items/minimum',
-                                    keyword: 'minimum',
-                                    params: { comparison: '>=', limit: 0 },
-                                    message: 'must be >= 0',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                          }
-                        }
-                        var valid9 = _errs27 === errors;
-                        if (!valid9) {
-                          break;
-                        }
-                      }
-                      if (valid9) {
-                        const _errs29 = errors;
-                        const len3 = data8.length;
-                        for (let i1 = 0; i1 < len3; i1++) {
-                          let data10 = data8[i1];
-                          const _errs30 = errors;
-                          if (typeof data10 == 'number' && isFinite(data10)) {
-                            if (data10 < 100 || isNaN(data10)) {
-                              const err8 = {
-                                instancePath: instancePath + '/numbers/' + i1,
-                                schemaPath: '#/properties/numbers/contains/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 100 },
-                                message: 'must be >= 100',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err8];
-                              } else {
-                                vErrors.push(err8);
-                              }
-                              errors++;
-                            }
-                          }
-                          var valid10 = _errs30 === errors;
-                          if (valid10) {
-                            break;
-                          }
-                        }
-                        if (!valid10) {
-                          validate10.errors = [
-                            {
-                              instancePath: instancePath + '/numbers',
-                              schemaPath: '#/properties/numbers/contains',
-                              keyword: 'contains',
-                              params: { minContains: 1 },
-                              message: 'must contain at least 1 valid item(s)',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          errors = _errs29;
-                          if (vErrors !== null) {
-                            if (_errs29) {
-                              vErrors.length = _errs29;
-                            } else {
-                              vErrors = null;
-                            }
-                          }
-                        }
-                      }
-                    }
-                  } else {
-                    validate10.errors = [
-                      {
-                        instancePath: instancePath + '/numbers',
-                        schemaPath: '#/properties/numbers/type',
-                        keyword: 'type',
-                        params: { type: 'array' },
-                        message: 'must be array',
-                      },
-                    ];
-                    return false;
-                  }
-                }
-                var valid1 = _errs25 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.labels !== undefined && func0.call(data, 'labels')) {
-                  let data11 = data.labels;
-                  const _errs31 = errors;
-                  if (errors === _errs31) {
-                    if (data11 && typeof data11 == 'object' && !Array.isArray(data11)) {
-                      if (Object.keys(data11).length > 5) {
-                        validate10.errors = [
-                          {
-                            instancePath: instancePath + '/labels',
-                            schemaPath: '#/properties/labels/maxProperties',
-                            keyword: 'maxProperties',
-                            params: { limit: 5 },
-                            message: 'must NOT have more than 5 properties',
-                          },
-                        ];
-                        return false;
-                      } else {
-                        for (const key0 of Object.keys(data11)) {
-                          const _errs33 = errors;
-                          if (typeof key0 === 'string') {
-                            if (!pattern0.test(key0)) {
-                              const err9 = {
-                                instancePath: instancePath + '/labels',
-                                schemaPath: '#/properties/labels/propertyNames/pattern',
-                                keyword: 'pattern',
-                                params: { pattern: '^[a-z]{2}$' },
-                                message: 'must match pattern "' + '^[a-z]{2}$' + '"',
-                                propertyName: key0,
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err9];
-                              } else {
-                                vErrors.push(err9);
-                              }
-                              errors++;
-                            }
-                          }
-                          var valid11 = _errs33 === errors;
-                          if (!valid11) {
-                            const err10 = {
-                              instancePath: instancePath + '/labels',
-                              schemaPath: '#/properties/labels/propertyNames',
-                              keyword: 'propertyNames',
-                              params: { propertyName: key0 },
-                              message: 'property name must be valid',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err10];
-                            } else {
-                              vErrors.push(err10);
-                            }
-                            errors++;
-                            validate10.errors = vErrors;
-                            return false;
-                            break;
-                          }
-                        }
-                        if (valid11) {
-                          for (const key1 of Object.keys(data11)) {
-                            let data12 = data11[key1];
-                            const _errs35 = errors;
-                            if (errors === _errs35) {
-                              if (typeof data12 === 'string') {
-                                if (func2(data12) > 20) {
-                                  validate10.errors = [
-                                    {
-                                      instancePath:
-                                        instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                      schemaPath: '#/properties/labels/additionalProperties/maxLength',
-                                      keyword: 'maxLength',
-                                      params: { limit: 20 },
-                                      message: 'must NOT have more than 20 characters',
-                                    },
-                                  ];
-                                  return false;
-                                }
-                              } else {
-                                validate10.errors = [
-                                  {
-                                    instancePath:
-                                      instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
-                                    schemaPath: '#/properties/labels/additionalProperties/type',
-                                    keyword: 'type',
-                                    params: { type: 'string' },
-                                    message: 'must be string',
-                                  },
-                                ];
-                                return false;
-                              }
-                            }
-                            var valid12 = _errs35 === errors;
-                            if (!valid12) {
-                              break;
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate10.errors = [
-                        {
-                          instancePath: instancePath + '/labels',
-                          schemaPath: '#/properties/labels/type',
-                          keyword: 'type',
-                          params: { type: 'object' },
-                          message: 'must be object',
-                        },
-                      ];
-                      return false;
-                    }
-                  }
-                  var valid1 = _errs31 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.step !== undefined && func0.call(data, 'step')) {
-                    let data13 = data.step;
-                    const _errs37 = errors;
-                    if (errors === _errs37) {
-                      if (typeof data13 == 'number' && isFinite(data13)) {
-                        if (data13 > 100 || isNaN(data13)) {
-                          validate10.errors = [
-                            {
-                              instancePath: instancePath + '/step',
-                              schemaPath: '#/properties/step/maximum',
-                              keyword: 'maximum',
-                              params: { comparison: '<=', limit: 100 },
-                              message: 'must be <= 100',
-                            },
-                          ];
-                          return false;
-                        } else {
-                          if (data13 < 0 || isNaN(data13)) {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/step',
-                                schemaPath: '#/properties/step/minimum',
-                                keyword: 'minimum',
-                                params: { comparison: '>=', limit: 0 },
-                                message: 'must be >= 0',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            if (!isMultipleOf(data13, 0.1)) {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/step',
-                                  schemaPath: '#/properties/step/multipleOf',
-                                  keyword: 'multipleOf',
-                                  params: { multipleOf: 0.1 },
-                                  message: 'must be multiple of ' + 0.1,
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                        }
-                      } else {
-                        validate10.errors = [
-                          {
-                            instancePath: instancePath + '/step',
-                            schemaPath: '#/properties/step/type',
-                            keyword: 'type',
-                            params: { type: 'number' },
-                            message: 'must be number',
-                          },
-                        ];
-                        return false;
-                      }
-                    }
-                    var valid1 = _errs37 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                  if (valid1) {
-                    if (data.maybe !== undefined && func0.call(data, 'maybe')) {
-                      let data14 = data.maybe;
-                      const _errs39 = errors;
-                      if (typeof data14 !== 'string' && data14 !== null) {
-                        validate10.errors = [
-                          {
-                            instancePath: instancePath + '/maybe',
-                            schemaPath: '#/properties/maybe/type',
-                            keyword: 'type',
-                            params: { type: schema6.properties.maybe.type },
-                            message: 'must be string,null',
-                          },
-                        ];
-                        return false;
-                      }
-                      if (errors === _errs39) {
-                        if (typeof data14 === 'string') {
-                          if (func2(data14) > 5) {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/maybe',
-                                schemaPath: '#/properties/maybe/maxLength',
-                                keyword: 'maxLength',
-                                params: { limit: 5 },
-                                message: 'must NOT have more than 5 characters',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                      }
-                      var valid1 = _errs39 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data.children !== undefined && func0.call(data, 'children')) {
-                        let data15 = data.children;
-                        const _errs41 = errors;
-                        if (errors === _errs41) {
-                          if (Array.isArray(data15)) {
-                            if (data15.length > 3) {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/children',
-                                  schemaPath: '#/properties/children/maxItems',
-                                  keyword: 'maxItems',
-                                  params: { limit: 3 },
-                                  message: 'must NOT have more than 3 items',
-                                },
-                              ];
-                              return false;
-                            } else {
-                              var valid13 = true;
-                              const len4 = data15.length;
-                              for (let i2 = 0; i2 < len4; i2++) {
-                                const _errs43 = errors;
-                                if (
-                                  !validate17(data15[i2], {
-                                    instancePath: instancePath + '/children/' + i2,
-                                    parentData: data15,
-                                    parentDataProperty: i2,
-                                    rootData,
-                                    dynamicAnchors,
-                                  })
-                                ) {
-                                  vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-                                  errors = vErrors.length;
-                                }
-                                var valid13 = _errs43 === errors;
-                                if (!valid13) {
-                                  break;
-                                }
-                              }
-                            }
-                          } else {
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/children',
-                                schemaPath: '#/properties/children/type',
-                                keyword: 'type',
-                                params: { type: 'array' },
-                                message: 'must be array',
-                              },
-                            ];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs41 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data.card !== undefined && func0.call(data, 'card')) {
-                          let data17 = data.card;
-                          const _errs44 = errors;
-                          if (errors === _errs44) {
-                            if (data17 && typeof data17 == 'object' && !Array.isArray(data17)) {
-                              const _errs46 = errors;
-                              for (const key2 of Object.keys(data17)) {
-                                if (!(key2 === 'number' || key2 === 'holder')) {
-                                  validate10.errors = [
-                                    {
-                                      instancePath: instancePath + '/card',
-                                      schemaPath: '#/properties/card/additionalProperties',
-                                      keyword: 'additionalProperties',
-                                      params: { additionalProperty: key2 },
-                                      message: 'must NOT have additional properties',
-                                    },
-                                  ];
-                                  return false;
-                                  break;
-                                }
-                              }
-                              if (_errs46 === errors) {
-                                if (data17.number !== undefined && func0.call(data17, 'number')) {
-                                  let data18 = data17.number;
-                                  const _errs47 = errors;
-                                  if (errors === _errs47) {
-                                    if (typeof data18 === 'string') {
-                                      if (func2(data18) > 20) {
-                                        validate10.errors = [
-                                          {
-                                            instancePath: instancePath + '/card/number',
-                                            schemaPath: '#/properties/card/properties/number/maxLength',
-                                            keyword: 'maxLength',
-                                            params: { limit: 20 },
-                                            message: 'must NOT have more than 20 characters',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate10.errors = [
-                                        {
-                                          instancePath: instancePath + '/card/number',
-                                          schemaPath: '#/properties/card/properties/number/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                  var valid14 = _errs47 === errors;
-                                } else {
-                                  var valid14 = true;
-                                }
-                                if (valid14) {
-                                  if (data17.holder !== undefined && func0.call(data17, 'holder')) {
-                                    let data19 = data17.holder;
-                                    const _errs49 = errors;
-                                    if (errors === _errs49) {
-                                      if (typeof data19 === 'string') {
-                                        if (func2(data19) > 20) {
-                                          validate10.errors = [
-                                            {
-                                              instancePath: instancePath + '/card/holder',
-                                              schemaPath: '#/properties/card/properties/holder/maxLength',
-                                              keyword: 'maxLength',
-                                              params: { limit: 20 },
-                                              message: 'must NOT have more than 20 characters',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      } else {
-                                        validate10.errors = [
-                                          {
-                                            instancePath: instancePath + '/card/holder',
-                                            schemaPath: '#/properties/card/properties/holder/type',
-                                            keyword: 'type',
-                                            params: { type: 'string' },
-                                            message: 'must be string',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    }
-                                    var valid14 = _errs49 === errors;
-                                  } else {
-                                    var valid14 = true;
-                                  }
-                                  if (valid14) {
-                                    let missing4;
-                                    if (
-                                      data17.number !== undefined &&
-                                      func0.call(data17, 'number') &&
-                                      (data17.holder === undefined || !func0.call(data17, 'holder')) &&
-                                      (missing4 = 'holder')
-                                    ) {
-                                      validate10.errors = [
-                                        {
-                                          instancePath: instancePath + '/card',
-                                          schemaPath: '#/properties/card/dependentRequired',
-                                          keyword: 'dependentRequired',
-                                          params: {
-                                            property: 'number',
-                                            missingProperty: missing4,
-                                            depsCount: 1,
-                                            deps: 'holder',
-                                          },
-                                          message: 'must have property holder when property number is present',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                              }
-                            } else {
-                              validate10.errors = [
-                                {
-                                  instancePath: instancePath + '/card',
-                                  schemaPath: '#/properties/card/type',
-                                  keyword: 'type',
-                                  params: { type: 'object' },
-                                  message: 'must be object',
-                                },
-                              ];
-                              return false;
-                            }
-                          }
-                          var valid1 = _errs44 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data.secret !== undefined && func0.call(data, 'secret')) {
-                            var valid1 = false;
-                            validate10.errors = [
-                              {
-                                instancePath: instancePath + '/secret',
-                                schemaPath: '#/properties/secret/false schema',
-                                keyword: 'false schema',
-                                params: {},
-                                message: 'boolean schema is false',
-                              },
-                            ];
-                            return false;
-                          } else {
-                            var valid1 = true;
-                          }
-                          if (valid1) {
-                            if (data.created !== undefined && func0.call(data, 'created')) {
-                              let data21 = data.created;
-                              const _errs51 = errors;
-                              if (errors === _errs51) {
-                                if (errors === _errs51) {
-                                  if (typeof data21 === 'string') {
-                                    if (!formats2.validate(data21)) {
-                                      validate10.errors = [
-                                        {
-                                          instancePath: instancePath + '/created',
-                                          schemaPath: '#/properties/created/format',
-                                          keyword: 'format',
-                                          params: { format: 'date-time' },
-                                          message: 'must match format "' + 'date-time' + '"',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  } else {
-                                    validate10.errors = [
-                                      {
-                                        instancePath: instancePath + '/created',
-                                        schemaPath: '#/properties/created/type',
-                                        keyword: 'type',
-                                        params: { type: 'string' },
-                                        message: 'must be string',
-                                      },
-                                    ];
-                                    return false;
-                                  }
-                                }
-                              }
-                              var valid1 = _errs51 === errors;
-                            } else {
-                              var valid1 = true;
-                            }
-                            if (valid1) {
-                              if (data.when !== undefined && func0.call(data, 'when')) {
-                                let data22 = data.when;
-                                const _errs53 = errors;
-                                if (errors === _errs53) {
-                                  if (errors === _errs53) {
-                                    if (typeof data22 === 'string') {
-                                      if (!formats0.validate(data22)) {
-                                        validate10.errors = [
-                                          {
-                                            instancePath: instancePath + '/when',
-                                            schemaPath: '#/properties/when/format',
-                                            keyword: 'format',
-                                            params: { format: 'date' },
-                                            message: 'must match format "' + 'date' + '"',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate10.errors = [
-                                        {
-                                          instancePath: instancePath + '/when',
-                                          schemaPath: '#/properties/when/type',
-                                          keyword: 'type',
-                                          params: { type: 'string' },
-                                          message: 'must be string',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                }
-                                var valid1 = _errs53 === errors;
-                              } else {
-                                var valid1 = true;
-                              }
-                              if (valid1) {
-                                if (data.either !== undefined && func0.call(data, 'either')) {
-                                  let data23 = data.either;
-                                  const _errs55 = errors;
-                                  const _errs57 = errors;
-                                  let valid15 = false;
-                                  const _errs58 = errors;
-                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                    let missing5;
-                                    if ((data23.a === undefined || !func0.call(data23, 'a')) && (missing5 = 'a')) {
-                                      const err11 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/0/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing5 },
-                                        message: "must have required property '" + missing5 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err11];
-                                      } else {
-                                        vErrors.push(err11);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid2 = _errs58 === errors;
-                                  valid15 = valid15 || _valid2;
-                                  const _errs59 = errors;
-                                  if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                    let missing6;
-                                    if ((data23.b === undefined || !func0.call(data23, 'b')) && (missing6 = 'b')) {
-                                      const err12 = {
-                                        instancePath: instancePath + '/either',
-                                        schemaPath: '#/properties/either/anyOf/1/required',
-                                        keyword: 'required',
-                                        params: { missingProperty: missing6 },
-                                        message: "must have required property '" + missing6 + "'",
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err12];
-                                      } else {
-                                        vErrors.push(err12);
-                                      }
-                                      errors++;
-                                    }
-                                  }
-                                  var _valid2 = _errs59 === errors;
-                                  valid15 = valid15 || _valid2;
-                                  if (!valid15) {
-                                    const err13 = {
-                                      instancePath: instancePath + '/either',
-                                      schemaPath: '#/properties/either/anyOf',
-                                      keyword: 'anyOf',
-                                      params: {},
-                                      message: 'must match a schema in anyOf',
-                                    };
-                                    if (vErrors === null) {
-                                      vErrors = [err13];
-                                    } else {
-                                      vErrors.push(err13);
-                                    }
-                                    errors++;
-                                    validate10.errors = vErrors;
-                                    return false;
-                                  } else {
-                                    errors = _errs57;
-                                    if (vErrors !== null) {
-                                      if (_errs57) {
-                                        vErrors.length = _errs57;
-                                      } else {
-                                        vErrors = null;
-                                      }
-                                    }
-                                  }
-                                  if (errors === _errs55) {
-                                    if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
-                                      if (data23.a !== undefined && func0.call(data23, 'a')) {
-                                        let data24 = data23.a;
-                                        const _errs60 = errors;
-                                        if (
-                                          !(
-                                            typeof data24 == 'number' &&
-                                            !(data24 % 1) &&
-                                            !isNaN(data24) &&
-                                            isFinite(data24)
-                                          )
-                                        ) {
-                                          validate10.errors = [
-                                            {
-                                              instancePath: instancePath + '/either/a',
-                                              schemaPath: '#/properties/either/properties/a/type',
-                                              keyword: 'type',
-                                              params: { type: 'integer' },
-                                              message: 'must be integer',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                        if (errors === _errs60) {
-                                          if (typeof data24 == 'number' && isFinite(data24)) {
-                                            if (data24 > 9 || isNaN(data24)) {
-                                              validate10.errors = [
-                                                {
-                                                  instancePath: instancePath + '/either/a',
-                                                  schemaPath: '#/properties/either/properties/a/maximum',
-                                                  keyword: 'maximum',
-                                                  params: { comparison: '<=', limit: 9 },
-                                                  message: 'must be <= 9',
-                                                },
-                                              ];
-                                              return false;
-                                            } else {
-                                              if (data24 < 0 || isNaN(data24)) {
-                                                validate10.errors = [
-                                                  {
-                                                    instancePath: instancePath + '/either/a',
-                                                    schemaPath: '#/properties/either/properties/a/minimum',
-                                                    keyword: 'minimum',
-                                                    params: { comparison: '>=', limit: 0 },
-                                                    message: 'must be >= 0',
-                                                  },
-                                                ];
-                                                return false;
-                                              }
-                                            }
-                                          }
-                                        }
-                                        var valid16 = _errs60 === errors;
-                                      } else {
-                                        var valid16 = true;
-                                      }
-                                      if (valid16) {
-                                        if (data23.b !== undefined && func0.call(data23, 'b')) {
-                                          let data25 = data23.b;
-                                          const _errs62 = errors;
-                                          if (
-                                            !(
-                                              typeof data25 == 'number' &&
-                                              !(data25 % 1) &&
-                                              !isNaN(data25) &&
-                                              isFinite(data25)
-                                            )
-                                          ) {
-                                            validate10.errors = [
-                                              {
-                                                instancePath: instancePath + '/either/b',
-                                                schemaPath: '#/properties/either/properties/b/type',
-                                                keyword: 'type',
-                                                params: { type: 'integer' },
-                                                message: 'must be integer',
-                                              },
-                                            ];
-                                            return false;
-                                          }
-                                          if (errors === _errs62) {
-                                            if (typeof data25 == 'number' && isFinite(data25)) {
-                                              if (data25 > 9 || isNaN(data25)) {
-                                                validate10.errors = [
-                                                  {
-                                                    instancePath: instancePath + '/either/b',
-                                                    schemaPath: '#/properties/either/properties/b/maximum',
-                                                    keyword: 'maximum',
-                                                    params: { comparison: '<=', limit: 9 },
-                                                    message: 'must be <= 9',
-                                                  },
-                                                ];
-                                                return false;
-                                              } else {
-                                                if (data25 < 0 || isNaN(data25)) {
-                                                  validate10.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/either/b',
-                                                      schemaPath: '#/properties/either/properties/b/minimum',
-                                                      keyword: 'minimum',
-                                                      params: { comparison: '>=', limit: 0 },
-                                                      message: 'must be >= 0',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                }
-                                              }
-                                            }
-                                          }
-                                          var valid16 = _errs62 === errors;
-                                        } else {
-                                          var valid16 = true;
-                                        }
-                                      }
-                                    } else {
-                                      validate10.errors = [
-                                        {
-                                          instancePath: instancePath + '/either',
-                                          schemaPath: '#/properties/either/type',
-                                          keyword: 'type',
-                                          params: { type: 'object' },
-                                          message: 'must be object',
-                                        },
-                                      ];
-                                      return false;
-                                    }
-                                  }
-                                  var valid1 = _errs55 === errors;
-                                } else {
-                                  var valid1 = true;
-                                }
-                                if (valid1) {
-                                  if (data.limited !== undefined && func0.call(data, 'limited')) {
-                                    let data26 = data.limited;
-                                    const _errs64 = errors;
-                                    const _errs66 = errors;
-                                    let valid17 = true;
-                                    const _errs67 = errors;
-                                    if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                      if (data26.size !== undefined && func0.call(data26, 'size')) {
-                                        let data27 = data26.size;
-                                        if (typeof data27 == 'number' && isFinite(data27)) {
-                                          if (data27 > 3 || isNaN(data27)) {
-                                            const err14 = {};
-                                            if (vErrors === null) {
-                                              vErrors = [err14];
-                                            } else {
-                                              vErrors.push(err14);
-                                            }
-                                            errors++;
-                                          }
-                                        }
-                                      }
-                                    }
-                                    var _valid3 = _errs67 === errors;
-                                    errors = _errs66;
-                                    if (vErrors !== null) {
-                                      if (_errs66) {
-                                        vErrors.length = _errs66;
-                                      } else {
-                                        vErrors = null;
-                                      }
-                                    }
-                                    if (_valid3) {
-                                      const _errs69 = errors;
-                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                        let missing7;
-                                        if (
-                                          (data26.reason === undefined || !func0.call(data26, 'reason')) &&
-                                          (missing7 = 'reason')
-                                        ) {
-                                          validate10.errors = [
-                                            {
-                                              instancePath: instancePath + '/limited',
-                                              schemaPath: '#/properties/limited/then/required',
-                                              keyword: 'required',
-                                              params: { missingProperty: missing7 },
-                                              message: "must have required property '" + missing7 + "'",
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                      var _valid3 = _errs69 === errors;
-                                      valid17 = _valid3;
-                                    }
-                                    if (!valid17) {
-                                      const err15 = {
-                                        instancePath: instancePath + '/limited',
-                                        schemaPath: '#/properties/limited/if',
-                                        keyword: 'if',
-                                        params: { failingKeyword: 'then' },
-                                        message: 'must match "then" schema',
-                                      };
-                                      if (vErrors === null) {
-                                        vErrors = [err15];
-                                      } else {
-                                        vErrors.push(err15);
-                                      }
-                                      errors++;
-                                      validate10.errors = vErrors;
-                                      return false;
-                                    }
-                                    if (errors === _errs64) {
-                                      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
-                                        let missing8;
-                                        if (
-                                          (data26.size === undefined || !func0.call(data26, 'size')) &&
-                                          (missing8 = 'size')
-                                        ) {
-                                          validate10.errors = [
-                                            {
-                                              instancePath: instancePath + '/limited',
-                                              schemaPath: '#/properties/limited/required',
-                                              keyword: 'required',
-                                              params: { missingProperty: missing8 },
-                                              message: "must have required property '" + missing8 + "'",
-                                            },
-                                          ];
-                                          return false;
-                                        } else {
-                                          if (data26.size !== undefined && func0.call(data26, 'size')) {
-                                            let data28 = data26.size;
-                                            const _errs70 = errors;
-                                            if (
-                                              !(
-                                                typeof data28 == 'number' &&
-                                                !(data28 % 1) &&
-                                                !isNaN(data28) &&
-                                                isFinite(data28)
-                                              )
-                                            ) {
-                                              validate10.errors = [
-                                                {
-                                                  instancePath: instancePath + '/limited/size',
-                                                  schemaPath: '#/properties/limited/properties/size/type',
-                                                  keyword: 'type',
-                                                  params: { type: 'integer' },
-                                                  message: 'must be integer',
-                                                },
-                                              ];
-                                              return false;
-                                            }
-                                            if (errors === _errs70) {
-                                              if (typeof data28 == 'number' && isFinite(data28)) {
-                                                if (data28 > 9 || isNaN(data28)) {
-                                                  validate10.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/limited/size',
-                                                      schemaPath: '#/properties/limited/properties/size/maximum',
-                                                      keyword: 'maximum',
-                                                      params: { comparison: '<=', limit: 9 },
-                                                      message: 'must be <= 9',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                } else {
-                                                  if (data28 < 0 || isNaN(data28)) {
-                                                    validate10.errors = [
-                                                      {
-                                                        instancePath: instancePath + '/limited/size',
-                                                        schemaPath: '#/properties/limited/properties/size/minimum',
-                                                        keyword: 'minimum',
-                                                        params: { comparison: '>=', limit: 0 },
-                                                        message: 'must be >= 0',
-                                                      },
-                                                    ];
-                                                    return false;
-                                                  }
-                                                }
-                                              }
-                                            }
-                                            var valid19 = _errs70 === errors;
-                                          } else {
-                                            var valid19 = true;
-                                          }
-                                          if (valid19) {
-                                            if (data26.reason !== undefined && func0.call(data26, 'reason')) {
-                                              let data29 = data26.reason;
-                                              const _errs72 = errors;
-                                              if (errors === _errs72) {
-                                                if (typeof data29 === 'string') {
-                                                  if (func2(data29) > 20) {
-                                                    validate10.errors = [
-                                                      {
-                                                        instancePath: instancePath + '/limited/reason',
-                                                        schemaPath: '#/properties/limited/properties/reason/maxLength',
-                                                        keyword: 'maxLength',
-                                                        params: { limit: 20 },
-                                                        message: 'must NOT have more than 20 characters',
-                                                      },
-                                                    ];
-                                                    return false;
-                                                  }
-                                                } else {
-                                                  validate10.errors = [
-                                                    {
-                                                      instancePath: instancePath + '/limited/reason',
-                                                      schemaPath: '#/properties/limited/properties/reason/type',
-                                                      keyword: 'type',
-                                                      params: { type: 'string' },
-                                                      message: 'must be string',
-                                                    },
-                                                  ];
-                                                  return false;
-                                                }
-                                              }
-                                              var valid19 = _errs72 === errors;
-                                            } else {
-                                              var valid19 = true;
-                                            }
-                                          }
-                                        }
-                                      } else {
-                                        validate10.errors = [
-                                          {
-                                            instancePath: instancePath + '/limited',
-                                            schemaPath: '#/properties/limited/type',
-                                            keyword: 'type',
-                                            params: { type: 'object' },
-                                            message: 'must be object',
-                                          },
-                                        ];
-                                        return false;
-                                      }
-                                    }
-                                    var valid1 = _errs64 === errors;
-                                  } else {
-                                    var valid1 = true;
-                                  }
-                                  if (valid1) {
-                                    if (data.notThis !== undefined && func0.call(data, 'notThis')) {
-                                      let data30 = data.notThis;
-                                      const _errs74 = errors;
-                                      const _errs76 = errors;
-                                      const _errs77 = errors;
-                                      if ('this' !== data30) {
-                                        const err16 = {};
-                                        if (vErrors === null) {
-                                          vErrors = [err16];
-                                        } else {
-                                          vErrors.push(err16);
-                                        }
-                                        errors++;
-                                      }
-                                      var valid20 = _errs77 === errors;
-                                      if (valid20) {
-                                        validate10.errors = [
-                                          {
-                                            instancePath: instancePath + '/notThis',
-                                            schemaPath: '#/properties/notThis/not',
-                                            keyword: 'not',
-                                            params: {},
-                                            message: 'must NOT be valid',
-                                          },
-                                        ];
-                                        return false;
-                                      } else {
-                                        errors = _errs76;
-                                        if (vErrors !== null) {
-                                          if (_errs76) {
-                                            vErrors.length = _errs76;
-                                          } else {
-                                            vErrors = null;
-                                          }
-                                        }
-                                      }
-                                      if (errors === _errs74) {
-                                        if (typeof data30 === 'string') {
-                                          if (func2(data30) > 10) {
-                                            validate10.errors = [
-                                              {
-                                                instancePath: instancePath + '/notThis',
-                                                schemaPath: '#/properties/notThis/maxLength',
-                                                keyword: 'maxLength',
-                                                params: { limit: 10 },
-                                                message: 'must NOT have more than 10 characters',
-                                              },
-                                            ];
-                                            return false;
-                                          }
-                                        } else {
-                                          validate10.errors = [
-                                            {
-                                              instancePath: instancePath + '/notThis',
-                                              schemaPath: '#/properties/notThis/type',
-                                              keyword: 'type',
-                                              params: { type: 'string' },
-                                              message: 'must be string',
-                                            },
-                                          ];
-                                          return false;
-                                        }
-                                      }
-                                      var valid1 = _errs74 === errors;
-                                    } else {
-                                      var valid1 = true;
-                                    }
-                                    if (valid1) {
-                                      for (const key3 of Object.keys(data)) {
-                                        if (
-                                          key3 !== 'shape' &&
-                                          key3 !== 'fixed' &&
-                                          key3 !== 'pair' &&
-                                          key3 !== 'numbers' &&
-                                          key3 !== 'labels' &&
-                                          key3 !== 'step' &&
-                                          key3 !== 'maybe' &&
-                                          key3 !== 'children' &&
-                                          key3 !== 'card' &&
-                                          key3 !== 'secret' &&
-                                          key3 !== 'created' &&
-                                          key3 !== 'when' &&
-                                          key3 !== 'either' &&
-                                          key3 !== 'limited' &&
-                                          key3 !== 'notThis' &&
-                                          key3 !== 'name'
-                                        ) {
-                                          validate10.errors = [
-                                            {
-                                              instancePath,
-                                              schemaPath: '#/unevaluatedProperties',
-                                              keyword: 'unevaluatedProperties',
-                                              params: { unevaluatedProperty: key3 },
-                                              message: 'must NOT have unevaluated properties',
-                                            },
-                                          ];
-                                          return false;
-                                          break;
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate10.errors = [
-        { instancePath, schemaPath: '#/type', keyword: 'type', params: { type: 'object' }, message: 'must be object' },
-      ];
-      return false;
-    }
-  }
-  validate10.errors = vErrors;
-  return errors === 0;
+else {
+if(func2(data0) < 1){
+validate11.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
 }
-validate10.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+else {
+}
+}
+}
+else {
+validate11.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs1){
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+else {
+validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+validate11.evaluated = {"props":{"name":true},"dynamicProps":false,"dynamicItems":false};
+
+const schema8 = {"type":"object","additionalProperties":false,"required":["kind","radius"],"properties":{"kind":{"type":"string","maxLength":10},"radius":{"type":"number","exclusiveMinimum":0,"maximum":100}}};
+
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate13.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind")) || (((data.radius === undefined) || (!(func0.call(data, "radius")))) && (missing0 = "radius"))){
+validate13.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "kind") || (key0 === "radius"))){
+validate13.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data0 = data.kind;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate13.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate13.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.radius !== undefined && func0.call(data, "radius")){
+let data1 = data.radius;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate13.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 <= 0 || isNaN(data1)){
+validate13.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate13.errors = [{instancePath:instancePath+"/radius",schemaPath:"#/properties/radius/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate13.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate13.errors = vErrors;
+return errors === 0;
+}
+validate13.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema9 = {"type":"object","additionalProperties":false,"required":["kind","side"],"properties":{"kind":{"type":"string","maxLength":10},"side":{"type":"number","exclusiveMinimum":0,"maximum":100}}};
+
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate15.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.kind === undefined) || (!(func0.call(data, "kind")))) && (missing0 = "kind")) || (((data.side === undefined) || (!(func0.call(data, "side")))) && (missing0 = "side"))){
+validate15.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "kind") || (key0 === "side"))){
+validate15.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined && func0.call(data, "kind")){
+let data0 = data.kind;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func2(data0) > 10){
+validate15.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate15.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.side !== undefined && func0.call(data, "side")){
+let data1 = data.side;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100 || isNaN(data1)){
+validate15.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data1 <= 0 || isNaN(data1)){
+validate15.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"}];
+return false;
+}
+else {
+}
+}
+}
+else {
+validate15.errors = [{instancePath:instancePath+"/side",schemaPath:"#/properties/side/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate15.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate15.errors = vErrors;
+return errors === 0;
+}
+validate15.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema10 = {"type":"object","additionalProperties":false,"required":["value"],"properties":{"value":{"type":"integer","minimum":0,"maximum":9},"children":{"type":"array","maxItems":3,"items":{"$ref":"schema://contracts#/$defs/Tree2"}}}};
+const wrapper1 = {validate: validate17};
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate17.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.value === undefined) || (!(func0.call(data, "value")))) && (missing0 = "value")){
+validate17.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 of Object.keys(data)){
+if(!((key0 === "value") || (key0 === "children"))){
+validate17.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.value !== undefined && func0.call(data, "value")){
+let data0 = data.value;
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate17.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs3 = errors;
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9 || isNaN(data0)){
+validate17.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate17.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs2){
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.children !== undefined && func0.call(data, "children")){
+let data1 = data.children;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length > 3){
+validate17.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs6 = errors;
+if(!(wrapper1.validate(data2, {instancePath:instancePath+"/children/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? wrapper1.validate.errors : vErrors.concat(wrapper1.validate.errors);
+errors = vErrors.length;
+}
+else {
+var props0 = wrapper1.validate.evaluated.props;
+var items0 = wrapper1.validate.evaluated.items;
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+if(valid1){
+}
+}
+}
+else {
+validate17.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs4){
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+}
+}
+}
+}
+}
+else {
+validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate17.errors = vErrors;
+return errors === 0;
+}
+validate17.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const formats2 = formats["date-time"];
+
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate10.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+const _errs1 = errors;
+if(!(validate11(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid0 = _errs1 === errors;
+if(valid0){
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.shape === undefined) || (!(func0.call(data, "shape")))) && (missing0 = "shape")){
+validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.shape !== undefined && func0.call(data, "shape")){
+let data0 = data.shape;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing1;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing1 = "kind")){
+validate10.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/0/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data1 = data0.kind;
+const _errs5 = errors;
+const vSchema0 = schema6.properties.shape.allOf[0].properties.kind.enum;
+if(!((data1 === "circle") || (data1 === "box"))){
+validate10.errors = [{instancePath:instancePath+"/shape/kind",schemaPath:"#/properties/shape/allOf/0/properties/kind/enum",keyword:"enum",params:{allowedValues: schema6.properties.shape.allOf[0].properties.kind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+else {
+}
+if(errors === _errs5){
+}
+var valid3 = _errs5 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs3){
+}
+}
+var valid2 = _errs3 === errors;
+if(valid2){
+const _errs6 = errors;
+const _errs7 = errors;
+let valid4 = true;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs8){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing2;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing2 = "kind")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data2 = data0.kind;
+const _errs10 = errors;
+const vSchema1 = schema6.properties.shape.allOf[1].if.properties.kind.enum;
+if(!(data2 === "circle")){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs10){
+}
+var valid5 = _errs10 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(errors === _errs8){
+}
+}
+var _valid0 = _errs8 === errors;
+errors = _errs7;
+if(vErrors !== null){
+if(_errs7){
+vErrors.length = _errs7;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs11 = errors;
+if(!(validate13(data0, {instancePath:instancePath+"/shape",parentData:data,parentDataProperty:"shape",rootData}))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid0 = _errs11 === errors;
+valid4 = _valid0;
+if(valid4){
+var props0 = true;
+}
+}
+if(!valid4){
+const err3 = {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs6){
+}
+var valid2 = _errs6 === errors;
+if(valid2){
+if(props0 !== true){
+props0 = props0 || {};
+props0.kind = true;
+}
+const _errs12 = errors;
+const _errs13 = errors;
+let valid6 = true;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs14){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing3;
+if(((data0.kind === undefined) || (!(func0.call(data0, "kind")))) && (missing3 = "kind")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data0.kind !== undefined && func0.call(data0, "kind")){
+let data3 = data0.kind;
+const _errs16 = errors;
+const vSchema2 = schema6.properties.shape.allOf[2].if.properties.kind.enum;
+if(!(data3 === "box")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs16){
+}
+var valid7 = _errs16 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(errors === _errs14){
+}
+}
+var _valid1 = _errs14 === errors;
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs17 = errors;
+if(!(validate15(data0, {instancePath:instancePath+"/shape",parentData:data,parentDataProperty:"shape",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+else {
+}
+var _valid1 = _errs17 === errors;
+valid6 = _valid1;
+if(valid6){
+var props1 = true;
+}
+}
+if(!valid6){
+const err7 = {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs12){
+}
+var valid2 = _errs12 === errors;
+if(valid2){
+if(props0 !== true && props1 !== undefined){
+if(props1 === true){
+props0 = true;
+}
+else {
+props0 = props0 || {};
+Object.assign(props0, props1);
+}
+}
+}
+}
+}
+if(errors === _errs2){
+}
+var valid1 = _errs2 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.fixed !== undefined && func0.call(data, "fixed")){
+let data4 = data.fixed;
+const _errs18 = errors;
+if("fixed" !== data4){
+validate10.errors = [{instancePath:instancePath+"/fixed",schemaPath:"#/properties/fixed/const",keyword:"const",params:{allowedValue: "fixed"},message:"must be equal to constant"}];
+return false;
+}
+else {
+}
+if(errors === _errs18){
+}
+var valid1 = _errs18 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.pair !== undefined && func0.call(data, "pair")){
+let data5 = data.pair;
+const _errs19 = errors;
+const _errs20 = errors;
+if(errors === _errs19){
+if(Array.isArray(data5)){
+if(data5.length > 2){
+validate10.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"}];
+return false;
+}
+else {
+if(data5.length < 1){
+validate10.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+const len0 = data5.length;
+if(len0 > 0){
+let data6 = data5[0];
+const _errs21 = errors;
+const _errs22 = errors;
+if(errors === _errs21){
+if(typeof data6 === "string"){
+if(func2(data6) > 5){
+validate10.errors = [{instancePath:instancePath+"/pair/0",schemaPath:"#/properties/pair/prefixItems/0/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/pair/0",schemaPath:"#/properties/pair/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs21){
+}
+}
+var valid8 = _errs21 === errors;
+}
+if(valid8){
+if(len0 > 1){
+let data7 = data5[1];
+const _errs23 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate10.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs24 = errors;
+if(errors === _errs23){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 9 || isNaN(data7)){
+validate10.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate10.errors = [{instancePath:instancePath+"/pair/1",schemaPath:"#/properties/pair/prefixItems/1/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs23){
+}
+}
+var valid8 = _errs23 === errors;
+}
+if(valid8){
+const len1 = data5.length;
+if(!(len1 <= 2)){
+validate10.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"}];
+return false;
+}
+else {
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/pair",schemaPath:"#/properties/pair/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs19){
+}
+}
+var valid1 = _errs19 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.numbers !== undefined && func0.call(data, "numbers")){
+let data8 = data.numbers;
+const _errs25 = errors;
+const _errs26 = errors;
+if(errors === _errs25){
+if(Array.isArray(data8)){
+if(data8.length > 5){
+validate10.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"}];
+return false;
+}
+else {
+var valid9 = true;
+const len2 = data8.length;
+for(let i0=0; i0<len2; i0++){
+let data9 = data8[i0];
+const _errs27 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate10.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs28 = errors;
+if(errors === _errs27){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 1000 || isNaN(data9)){
+validate10.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"}];
+return false;
+}
+else {
+if(data9 < 0 || isNaN(data9)){
+validate10.errors = [{instancePath:instancePath+"/numbers/" + i0,schemaPath:"#/properties/numbers/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs27){
+}
+}
+var valid9 = _errs27 === errors;
+if(!valid9){
+break;
+}
+}
+if(valid9){
+const _errs29 = errors;
+const len3 = data8.length;
+for(let i1=0; i1<len3; i1++){
+let data10 = data8[i1];
+const _errs30 = errors;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 100 || isNaN(data10)){
+const err8 = {instancePath:instancePath+"/numbers/" + i1,schemaPath:"#/properties/numbers/contains/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs30){
+}
+var valid10 = _errs30 === errors;
+if(valid10){
+break;
+}
+}
+if(!valid10){
+validate10.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/contains",keyword:"contains",params:{minContains: 1},message:"must contain at least 1 valid item(s)"}];
+return false;
+}
+else {
+errors = _errs29;
+if(vErrors !== null){
+if(_errs29){
+vErrors.length = _errs29;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs25){
+}
+}
+var valid1 = _errs25 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data11 = data.labels;
+const _errs31 = errors;
+const _errs32 = errors;
+if(errors === _errs31){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 5){
+validate10.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 5},message:"must NOT have more than 5 properties"}];
+return false;
+}
+else {
+for(const key0 of Object.keys(data11)){
+const _errs33 = errors;
+if(typeof key0 === "string"){
+if(!pattern0.test(key0)){
+const err9 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}$"},message:"must match pattern \""+"^[a-z]{2}$"+"\"",propertyName:key0};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs33){
+}
+var valid11 = _errs33 === errors;
+if(!valid11){
+const err10 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+break;
+}
+}
+if(valid11){
+const _errs34 = errors;
+for(const key1 of Object.keys(data11)){
+let data12 = data11[key1];
+const _errs35 = errors;
+const _errs36 = errors;
+if(errors === _errs35){
+if(typeof data12 === "string"){
+if(func2(data12) > 20){
+validate10.errors = [{instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs35){
+}
+}
+var valid12 = _errs35 === errors;
+if(!valid12){
+break;
+}
+}
+if(_errs34 === errors){
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs31){
+}
+}
+var valid1 = _errs31 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.step !== undefined && func0.call(data, "step")){
+let data13 = data.step;
+const _errs37 = errors;
+const _errs38 = errors;
+if(errors === _errs37){
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 100 || isNaN(data13)){
+validate10.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+return false;
+}
+else {
+if(data13 < 0 || isNaN(data13)){
+validate10.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+if(!isMultipleOf(data13, 0.1)){
+validate10.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/multipleOf",keyword:"multipleOf",params:{multipleOf: 0.1},message:"must be multiple of " + 0.1}];
+return false;
+}
+else {
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+if(errors === _errs37){
+}
+}
+var valid1 = _errs37 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.maybe !== undefined && func0.call(data, "maybe")){
+let data14 = data.maybe;
+const _errs39 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+validate10.errors = [{instancePath:instancePath+"/maybe",schemaPath:"#/properties/maybe/type",keyword:"type",params:{type: schema6.properties.maybe.type},message:"must be string,null"}];
+return false;
+}
+const _errs40 = errors;
+if(errors === _errs39){
+if(typeof data14 === "string"){
+if(func2(data14) > 5){
+validate10.errors = [{instancePath:instancePath+"/maybe",schemaPath:"#/properties/maybe/maxLength",keyword:"maxLength",params:{limit: 5},message:"must NOT have more than 5 characters"}];
+return false;
+}
+else {
+}
+}
+if(errors === _errs39){
+}
+}
+var valid1 = _errs39 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.children !== undefined && func0.call(data, "children")){
+let data15 = data.children;
+const _errs41 = errors;
+const _errs42 = errors;
+if(errors === _errs41){
+if(Array.isArray(data15)){
+if(data15.length > 3){
+validate10.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"}];
+return false;
+}
+else {
+var valid13 = true;
+const len4 = data15.length;
+for(let i2=0; i2<len4; i2++){
+let data16 = data15[i2];
+const _errs43 = errors;
+if(!(validate17(data16, {instancePath:instancePath+"/children/" + i2,parentData:data15,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+else {
+}
+var valid13 = _errs43 === errors;
+if(!valid13){
+break;
+}
+}
+if(valid13){
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/children",schemaPath:"#/properties/children/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+if(errors === _errs41){
+}
+}
+var valid1 = _errs41 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.card !== undefined && func0.call(data, "card")){
+let data17 = data.card;
+const _errs44 = errors;
+const _errs45 = errors;
+if(errors === _errs44){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+const _errs46 = errors;
+for(const key2 of Object.keys(data17)){
+if(!((key2 === "number") || (key2 === "holder"))){
+validate10.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs46 === errors){
+if(data17.number !== undefined && func0.call(data17, "number")){
+let data18 = data17.number;
+const _errs47 = errors;
+const _errs48 = errors;
+if(errors === _errs47){
+if(typeof data18 === "string"){
+if(func2(data18) > 20){
+validate10.errors = [{instancePath:instancePath+"/card/number",schemaPath:"#/properties/card/properties/number/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/card/number",schemaPath:"#/properties/card/properties/number/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs47){
+}
+}
+var valid14 = _errs47 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data17.holder !== undefined && func0.call(data17, "holder")){
+let data19 = data17.holder;
+const _errs49 = errors;
+const _errs50 = errors;
+if(errors === _errs49){
+if(typeof data19 === "string"){
+if(func2(data19) > 20){
+validate10.errors = [{instancePath:instancePath+"/card/holder",schemaPath:"#/properties/card/properties/holder/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/card/holder",schemaPath:"#/properties/card/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs49){
+}
+}
+var valid14 = _errs49 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+let missing4;
+if(data17.number !== undefined && func0.call(data17, "number") && (((data17.holder === undefined) || (!(func0.call(data17, "holder")))) && (missing4 = "holder"))){
+validate10.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/dependentRequired",keyword:"dependentRequired",params:{property: "number",
+    missingProperty: missing4,
+    depsCount: 1,
+    deps: "holder"},message:"must have property holder when property number is present"}];
+return false;
+}
+else {
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/card",schemaPath:"#/properties/card/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs44){
+}
+}
+var valid1 = _errs44 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.secret !== undefined && func0.call(data, "secret")){
+let data20 = data.secret;
+var valid1 = false;
+validate10.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/false schema",keyword:"false schema",params:{},message:"boolean schema is false"}];
+return false;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.created !== undefined && func0.call(data, "created")){
+let data21 = data.created;
+const _errs51 = errors;
+const _errs52 = errors;
+if(errors === _errs51){
+if((typeof data21 == "number") && (isFinite(data21))){
+}
+if(errors === _errs51){
+if(typeof data21 === "string"){
+if(!(formats2.validate(data21))){
+validate10.errors = [{instancePath:instancePath+"/created",schemaPath:"#/properties/created/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/created",schemaPath:"#/properties/created/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs51){
+}
+}
+}
+var valid1 = _errs51 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.when !== undefined && func0.call(data, "when")){
+let data22 = data.when;
+const _errs53 = errors;
+const _errs54 = errors;
+if(errors === _errs53){
+if((typeof data22 == "number") && (isFinite(data22))){
+}
+if(errors === _errs53){
+if(typeof data22 === "string"){
+if(!(formats0.validate(data22))){
+validate10.errors = [{instancePath:instancePath+"/when",schemaPath:"#/properties/when/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/when",schemaPath:"#/properties/when/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs53){
+}
+}
+}
+var valid1 = _errs53 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.either !== undefined && func0.call(data, "either")){
+let data23 = data.either;
+const _errs55 = errors;
+const _errs56 = errors;
+const _errs57 = errors;
+let valid15 = false;
+const _errs58 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing5;
+if(((data23.a === undefined) || (!(func0.call(data23, "a")))) && (missing5 = "a")){
+const err11 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf/0/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs58){
+}
+var _valid2 = _errs58 === errors;
+valid15 = valid15 || _valid2;
+if(_valid2){
+}
+const _errs59 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing6;
+if(((data23.b === undefined) || (!(func0.call(data23, "b")))) && (missing6 = "b")){
+const err12 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf/1/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs59){
+}
+var _valid2 = _errs59 === errors;
+valid15 = valid15 || _valid2;
+if(_valid2){
+}
+if(!valid15){
+const err13 = {instancePath:instancePath+"/either",schemaPath:"#/properties/either/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+errors = _errs57;
+if(vErrors !== null){
+if(_errs57){
+vErrors.length = _errs57;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs55){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.a !== undefined && func0.call(data23, "a")){
+let data24 = data23.a;
+const _errs60 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+validate10.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs61 = errors;
+if(errors === _errs60){
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 9 || isNaN(data24)){
+validate10.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data24 < 0 || isNaN(data24)){
+validate10.errors = [{instancePath:instancePath+"/either/a",schemaPath:"#/properties/either/properties/a/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs60){
+}
+}
+var valid16 = _errs60 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data23.b !== undefined && func0.call(data23, "b")){
+let data25 = data23.b;
+const _errs62 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+validate10.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs63 = errors;
+if(errors === _errs62){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 9 || isNaN(data25)){
+validate10.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data25 < 0 || isNaN(data25)){
+validate10.errors = [{instancePath:instancePath+"/either/b",schemaPath:"#/properties/either/properties/b/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs62){
+}
+}
+var valid16 = _errs62 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/either",schemaPath:"#/properties/either/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs55){
+}
+}
+var valid1 = _errs55 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.limited !== undefined && func0.call(data, "limited")){
+let data26 = data.limited;
+const _errs64 = errors;
+const _errs65 = errors;
+const _errs66 = errors;
+let valid17 = true;
+const _errs67 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.size !== undefined && func0.call(data26, "size")){
+let data27 = data26.size;
+const _errs68 = errors;
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 3 || isNaN(data27)){
+const err14 = {};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+}
+}
+if(errors === _errs68){
+}
+var valid18 = _errs68 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+}
+}
+if(errors === _errs67){
+}
+var _valid3 = _errs67 === errors;
+errors = _errs66;
+if(vErrors !== null){
+if(_errs66){
+vErrors.length = _errs66;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid3){
+const _errs69 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing7;
+if(((data26.reason === undefined) || (!(func0.call(data26, "reason")))) && (missing7 = "reason")){
+validate10.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/then/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+return false;
+}
+else {
+}
+}
+if(errors === _errs69){
+}
+var _valid3 = _errs69 === errors;
+valid17 = _valid3;
+if(valid17){
+}
+}
+if(!valid17){
+const err15 = {instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+validate10.errors = vErrors;
+return false;
+}
+else {
+}
+if(errors === _errs64){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing8;
+if(((data26.size === undefined) || (!(func0.call(data26, "size")))) && (missing8 = "size")){
+validate10.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"}];
+return false;
+}
+else {
+if(data26.size !== undefined && func0.call(data26, "size")){
+let data28 = data26.size;
+const _errs70 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate10.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+const _errs71 = errors;
+if(errors === _errs70){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 9 || isNaN(data28)){
+validate10.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"}];
+return false;
+}
+else {
+if(data28 < 0 || isNaN(data28)){
+validate10.errors = [{instancePath:instancePath+"/limited/size",schemaPath:"#/properties/limited/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+else {
+}
+}
+}
+if(errors === _errs70){
+}
+}
+var valid19 = _errs70 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data26.reason !== undefined && func0.call(data26, "reason")){
+let data29 = data26.reason;
+const _errs72 = errors;
+const _errs73 = errors;
+if(errors === _errs72){
+if(typeof data29 === "string"){
+if(func2(data29) > 20){
+validate10.errors = [{instancePath:instancePath+"/limited/reason",schemaPath:"#/properties/limited/properties/reason/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/limited/reason",schemaPath:"#/properties/limited/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs72){
+}
+}
+var valid19 = _errs72 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/limited",schemaPath:"#/properties/limited/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === _errs64){
+}
+}
+var valid1 = _errs64 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.notThis !== undefined && func0.call(data, "notThis")){
+let data30 = data.notThis;
+const _errs74 = errors;
+const _errs75 = errors;
+const _errs76 = errors;
+const _errs77 = errors;
+if("this" !== data30){
+const err16 = {};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+}
+if(errors === _errs77){
+}
+var valid20 = _errs77 === errors;
+if(valid20){
+validate10.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/not",keyword:"not",params:{},message:"must NOT be valid"}];
+return false;
+}
+else {
+errors = _errs76;
+if(vErrors !== null){
+if(_errs76){
+vErrors.length = _errs76;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(errors === _errs74){
+if(typeof data30 === "string"){
+if(func2(data30) > 10){
+validate10.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"}];
+return false;
+}
+else {
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/notThis",schemaPath:"#/properties/notThis/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(errors === _errs74){
+}
+}
+var valid1 = _errs74 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+const _errs78 = errors;
+for(const key3 of Object.keys(data)){
+if((((((((((((((((key3 !== "shape") && (key3 !== "fixed")) && (key3 !== "pair")) && (key3 !== "numbers")) && (key3 !== "labels")) && (key3 !== "step")) && (key3 !== "maybe")) && (key3 !== "children")) && (key3 !== "card")) && (key3 !== "secret")) && (key3 !== "created")) && (key3 !== "when")) && (key3 !== "either")) && (key3 !== "limited")) && (key3 !== "notThis")) && (key3 !== "name")){
+validate10.errors = [{instancePath,schemaPath:"#/unevaluatedProperties",keyword:"unevaluatedProperties",params:{unevaluatedProperty: key3},message:"must NOT have unevaluated properties"}];
+return false;
+break;
+}
+}
+if(_errs78 === errors){
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+if(errors === 0){
+}
+}
+validate10.errors = vErrors;
+return errors === 0;
+}
+validate10.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+

@@ -27,7 +27,9 @@ const listen = () => {
   const first = (accept: (name: string, data: Record<string, unknown>) => boolean, since = 0): Promise<number> =>
     new Promise((resolve) => {
       const look = (): void => {
-        const index = told.findIndex(({ name, data }, at) => at >= since && accept(name, data as Record<string, unknown>));
+        const index = told.findIndex(
+          ({ name, data }, at) => at >= since && accept(name, data as Record<string, unknown>),
+        );
         if (index < 0) return;
         waiting.delete(look);
         resolve(index);
@@ -97,8 +99,13 @@ t.test('a booking is seen by whoever watches the spot or its area, also after a 
     name === 'changed' && data['status'] === 'AVAILABLE' && data['startsAt'] === startsAt;
   await Promise.all([seen.first(freed), area.first(freed)]);
   t.equal(seen.told.filter(({ name }) => name === 'whole').length, 1, 'it went on from where it was');
-  const versions = seen.told.flatMap(({ name, version }) => (name === 'whole' || name === 'changed' ? Number(version) : []));
-  t.strictSame(versions, versions.map((_, index) => (versions[0] ?? 0) + index));
+  const versions = seen.told.flatMap(({ name, version }) =>
+    name === 'whole' || name === 'changed' ? Number(version) : [],
+  );
+  t.strictSame(
+    versions,
+    versions.map((_, index) => (versions[0] ?? 0) + index),
+  );
   t.ok(tokens >= 3, 'a token is asked for with each connection');
 });
 

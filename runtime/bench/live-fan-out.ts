@@ -27,7 +27,9 @@ const connectClients = async (url: string): Promise<ChildProcess> => {
   });
   const [message] = (await once(child, 'message')) as [{ connected?: number; failed?: string }];
   if (message.connected !== clients)
-    throw new Error(`only ${message.connected ?? 0} clients could connect (${message.failed ?? '?'}): try ulimit -n ${NEEDED_FILES}`);
+    throw new Error(
+      `only ${message.connected ?? 0} clients could connect (${message.failed ?? '?'}): try ulimit -n ${NEEDED_FILES}`,
+    );
   return child;
 };
 
@@ -74,12 +76,19 @@ for (let count = -1; count < rounds; count += 1) {
     live.push(other);
   }
 }
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 const ratio = median(live) / median(plain);
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify([{ name: 'live fan-out over bare ws', value: ratio, unit: 'ratio', goal: 0.8, clients, ulimit: NEEDED_FILES }]));
+  console.log(
+    JSON.stringify([
+      { name: 'live fan-out over bare ws', value: ratio, unit: 'ratio', goal: 0.8, clients, ulimit: NEEDED_FILES },
+    ]),
+  );
 } else {
-  console.log(`live: ${Math.round(median(live))} messages/s, bare ws: ${Math.round(median(plain))} messages/s, to ${clients} clients`);
+  console.log(
+    `live: ${Math.round(median(live))} messages/s, bare ws: ${Math.round(median(plain))} messages/s, to ${clients} clients`,
+  );
   console.log(`ratio ${ratio.toFixed(2)} (goal 0.8; needs ulimit -n ${NEEDED_FILES})`);
 }
 boardClients.kill();

@@ -81,7 +81,11 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
         ...(rendered.realtime
           ? [
               { path: `${generated}/channels.ts`, policy: 'regenerated' as const, text: rendered.realtime.channels },
-              { path: `${generated}/live-client.ts`, policy: 'regenerated' as const, text: rendered.realtime.liveClient },
+              {
+                path: `${generated}/live-client.ts`,
+                policy: 'regenerated' as const,
+                text: rendered.realtime.liveClient,
+              },
             ]
           : []),
       ],

@@ -37,7 +37,12 @@ const live: ChannelTables = {
     },
   ],
 };
-const moved = { orderId: '018f3c30-2d4e-7a5b-8c6d-2b3c4d5e6f01', status: 'MOVED', startsAt: '2037-03-02T09:00:00Z', endsAt: '2037-03-02T11:00:00Z' };
+const moved = {
+  orderId: '018f3c30-2d4e-7a5b-8c6d-2b3c4d5e6f01',
+  status: 'MOVED',
+  startsAt: '2037-03-02T09:00:00Z',
+  endsAt: '2037-03-02T11:00:00Z',
+};
 
 export const startBoard = async (clients: number) => {
   const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
@@ -66,7 +71,16 @@ export const startBoard = async (clients: number) => {
     PARKWISE_LIVE_CONNECTIONS_PER_CALLER: String(clients),
   });
   const metrics = createMetrics({ service: 'boards', processMetrics: false });
-  const served = await openLive({ service: 'boards', tables: live, database, settings, clock: systemClock, ids, log, metrics });
+  const served = await openLive({
+    service: 'boards',
+    tables: live,
+    database,
+    settings,
+    clock: systemClock,
+    ids,
+    log,
+    metrics,
+  });
   const http = createHttpApplication({
     tables,
     operations: {},

@@ -148,7 +148,8 @@ export const runtimeSettings = {
   liveMessagesWindow: { type: 'duration', description: 'The window of that limit.', default: 'PT10S' },
   liveRetention: {
     type: 'duration',
-    description: 'For how long a live client that comes back is told one by one what it missed; later it is sent the whole.',
+    description:
+      'For how long a live client that comes back is told one by one what it missed; later it is sent the whole.',
     default: 'PT15M',
   },
   liveCheck: {

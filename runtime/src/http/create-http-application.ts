@@ -175,7 +175,9 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
             connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
             maxHeaderSize: 16 * 1024,
             // Offers of another protocol (h2c) are not taken up: the request is answered as it stands.
-            ...(upgrade && { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' }),
+            ...(upgrade && {
+              shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+            }),
           },
           callback,
         );

@@ -111,7 +111,10 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
   const ownJobs = definition.jobs?.(needs, given) ?? [];
-  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock }), ...(live ? [live.job] : [])], { log, timers: options.jobTimers ?? true });
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock }), ...(live ? [live.job] : [])], {
+    log,
+    timers: options.jobTimers ?? true,
+  });
   http.state.phase = 'ready';
   opened.move();
 

@@ -36,40 +36,39 @@ const STEP = 500;
 export const openChangeLog = async (database: Database, clock: Clock): Promise<ChangeLog> => {
   const beginning = await beginningOf(database, clock);
   return {
-  async append(tx, { feed, message, data }) {
-    const now = clock.now();
-    const { version, previous } = await nextVersion(tx, feed, beginning);
-    await liveChanges.insert(tx, { feed, version, previous, message, data, toldAt: now });
-    return { feed, version, previous, message, data, at: now.getTime() };
-  },
+    async append(tx, { feed, message, data }) {
+      const now = clock.now();
+      const { version, previous } = await nextVersion(tx, feed, beginning);
+      await liveChanges.insert(tx, { feed, version, previous, message, data, toldAt: now });
+      return { feed, version, previous, message, data, at: now.getTime() };
+    },
 
-  async versions(feeds) {
-    const known = new Map<string, number>();
-    for (let start = 0; start < feeds.length; start += CHUNK) {
-      const rows = await liveFeeds.find(database, { feed: feeds.slice(start, start + CHUNK) });
-      for (const { feed, version } of rows) known.set(feed, version);
-    }
-    return feeds.map((feed) => known.get(feed) ?? beginning);
-  },
+    async versions(feeds) {
+      const known = new Map<string, number>();
+      for (let start = 0; start < feeds.length; start += CHUNK) {
+        const rows = await liveFeeds.find(database, { feed: feeds.slice(start, start + CHUNK) });
+        for (const { feed, version } of rows) known.set(feed, version);
+      }
+      return feeds.map((feed) => known.get(feed) ?? beginning);
+    },
 
-  async after(feed, version, limit) {
-    const rows = await liveChanges.find(
-      database,
-      (query) =>
-        void query.where(liveChanges.columns.feed, feed).where(liveChanges.columns.version, '>', version),
-      { orderBy: 'version', limit },
-    );
-    return rows.map(({ toldAt, ...row }) => ({ ...row, at: toldAt.getTime() }));
-  },
+    async after(feed, version, limit) {
+      const rows = await liveChanges.find(
+        database,
+        (query) => void query.where(liveChanges.columns.feed, feed).where(liveChanges.columns.version, '>', version),
+        { orderBy: 'version', limit },
+      );
+      return rows.map(({ toldAt, ...row }) => ({ ...row, at: toldAt.getTime() }));
+    },
 
-  async purge(before) {
-    let total = 0;
-    for (;;) {
-      const gone = await database.transaction((tx) => purgeStep(tx, before));
-      total += gone;
-      if (gone < STEP) return total;
-    }
-  },
+    async purge(before) {
+      let total = 0;
+      for (;;) {
+        const gone = await database.transaction((tx) => purgeStep(tx, before));
+        total += gone;
+        if (gone < STEP) return total;
+      }
+    },
   };
 };
 
@@ -125,5 +124,4 @@ const purgeStep = async (tx: Tx, before: Date): Promise<number> => {
   return rows.length;
 };
 
-const told = (tx: Tx, at: Date): number =>
-  liveChanges.encode(tx, { toldAt: at })[liveChanges.columns.toldAt] as number;
+const told = (tx: Tx, at: Date): number => liveChanges.encode(tx, { toldAt: at })[liveChanges.columns.toldAt] as number;

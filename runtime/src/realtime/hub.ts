@@ -52,7 +52,13 @@ export class Hub implements FanOutListener {
   async hold(key: string, feeds: readonly string[], frameOf: ConstructorParameters<typeof View>[1]): Promise<HeldView> {
     let known = this.#views.get(key);
     if (!known) {
-      known = { view: new View(feeds.map((feed) => this.#room(feed)), frameOf), holders: 0 };
+      known = {
+        view: new View(
+          feeds.map((feed) => this.#room(feed)),
+          frameOf,
+        ),
+        holders: 0,
+      };
       this.#views.set(key, known);
     }
     const held = known;

@@ -34,7 +34,12 @@ export const liveChannel = (channel: ChannelDefinition, options: LiveChannelOpti
   const frame = (
     message: ChannelMessage,
     data: unknown,
-    about: { readonly at?: number; readonly versions?: readonly number[]; readonly key?: string; readonly checked?: boolean },
+    about: {
+      readonly at?: number;
+      readonly versions?: readonly number[];
+      readonly key?: string;
+      readonly checked?: boolean;
+    },
   ): Buffer => {
     const sequence = about.versions && versionText(about.versions, channel);
     const id = ids.next();
@@ -55,7 +60,12 @@ export const liveChannel = (channel: ChannelDefinition, options: LiveChannelOpti
     snapshotFrame: (data, versions) => frame(named(channel.live?.snapshot ?? ''), data, { versions }),
     // It was checked as it was told.
     changeFrame: (change, versions) =>
-      frame(named(change.message), change.data, { at: change.at, versions, key: change.feed.slice(change.feed.indexOf('/') + 1), checked: true }),
+      frame(named(change.message), change.data, {
+        at: change.at,
+        versions,
+        key: change.feed.slice(change.feed.indexOf('/') + 1),
+        checked: true,
+      }),
     noticeFrame: (state) => {
       const name = channel.live?.notice;
       return name === undefined ? undefined : frame(named(name), { state }, {});

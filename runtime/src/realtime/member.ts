@@ -137,7 +137,8 @@ export class Member implements ViewMember {
     for (const [index, { feed }] of view.rooms.entries()) {
       const version = since[index] ?? 0;
       const changes = await log.after(feed, version, MOST_MISSED + 1);
-      const isWhole = changes.length === 0 ? (await log.versions([feed]))[0] === version : changes[0]?.previous === version;
+      const isWhole =
+        changes.length === 0 ? (await log.versions([feed]))[0] === version : changes[0]?.previous === version;
       if (!isWhole || changes.length > MOST_MISSED) return false;
       missed.push([...changes]);
     }

@@ -121,7 +121,8 @@ export const openLive = async (options: OpenLiveOptions): Promise<Live> => {
     const { channel, auth, correlationId, signal } = connection;
     const live = ofChannel(channel.name);
     const direct = channel.sends.filter(
-      ({ name, envelope }) => name !== channel.live?.snapshot && name !== channel.live?.notice && !(channel.live && envelope.sequence),
+      ({ name, envelope }) =>
+        name !== channel.live?.snapshot && name !== channel.live?.notice && !(channel.live && envelope.sequence),
     );
     const send = Object.fromEntries(
       direct.map((message) => [
@@ -165,7 +166,10 @@ export const openLive = async (options: OpenLiveOptions): Promise<Live> => {
         handlers,
         security: { realm: service, tokens, apiKeys },
         origins: {
-          allowed: settings.liveOrigins.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+          allowed: settings.liveOrigins
+            .split(',')
+            .map((origin) => origin.trim())
+            .filter((origin) => origin !== ''),
           allowLoopback: settings.mode === 'development',
         },
         seats: new Seats({ total: settings.liveConnections, perHolder: settings.liveConnectionsPerCaller }),

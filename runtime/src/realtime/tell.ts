@@ -42,7 +42,15 @@ const teller =
   async (tx, rooms, data) => {
     const sample = { id: SAMPLE_ID, time: '2000-01-01T00:00:00.000Z', source: service };
     const sequence = versionText([1], channel);
-    checkWireValue(message, wireValue(message, data, { ...sample, correlation: SAMPLE_ID, key: SAMPLE_ID, ...(sequence !== undefined && { sequence }) }));
+    checkWireValue(
+      message,
+      wireValue(message, data, {
+        ...sample,
+        correlation: SAMPLE_ID,
+        key: SAMPLE_ID,
+        ...(sequence !== undefined && { sequence }),
+      }),
+    );
     // Always in the same order, so that two transactions never wait for each other.
     const feeds = [...new Set([rooms].flat().map((room) => feedOf(channel, room)))].toSorted();
     for (const feed of feeds) {

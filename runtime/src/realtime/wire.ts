@@ -30,7 +30,8 @@ export const wireValue = (message: ChannelMessage, data: unknown, parts: LivePar
     return value === undefined || place?.in !== 'payload' ? payload : withValueAt(payload, place.pointer, value);
   };
   let payload = envelope.data ? withValueAt(undefined, envelope.data.pointer, data) : data;
-  for (const [pointer, value] of Object.entries(message.constants ?? {})) payload = withValueAt(payload, pointer, value);
+  for (const [pointer, value] of Object.entries(message.constants ?? {}))
+    payload = withValueAt(payload, pointer, value);
   payload = at(at(payload, 'type', message.type), 'version', message.version);
   for (const part of PARTS) payload = at(payload, part, parts[part]);
   return payload;
@@ -65,4 +66,3 @@ export const messageOf = (messages: readonly ChannelMessage[], payload: unknown)
 };
 
 export const receivedData = ({ envelope }: ChannelMessage, payload: unknown): unknown => dataOf(envelope, payload);
-

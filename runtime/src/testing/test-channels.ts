@@ -55,7 +55,10 @@ const given = (
 
 const addressOf = (channel: ChannelDefinition, call: ChannelCall): string => {
   const segments = new Map(
-    given(channel, 'path', call.parameters).map(([parameter, value]) => [parameter.name, writeSegment(parameter, value)]),
+    given(channel, 'path', call.parameters).map(([parameter, value]) => [
+      parameter.name,
+      writeSegment(parameter, value),
+    ]),
   );
   const path = channel.path.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => segments.get(name) ?? whole);
   const query = given(channel, 'query', call.query).flatMap(([parameter, value]) => writeQuery(parameter, value));
@@ -64,7 +67,10 @@ const addressOf = (channel: ChannelDefinition, call: ChannelCall): string => {
 
 const headersOf = (channel: ChannelDefinition, call: ChannelCall): Record<string, string> =>
   Object.fromEntries(
-    given(channel, 'header', call.headers).map(([parameter, value]) => [parameter.name, writeSegment(parameter, value)]),
+    given(channel, 'header', call.headers).map(([parameter, value]) => [
+      parameter.name,
+      writeSegment(parameter, value),
+    ]),
   );
 
 const connected = async (ws: WebSocket, channel: ChannelDefinition): Promise<TestConnection> => {
@@ -112,7 +118,11 @@ const connected = async (ws: WebSocket, channel: ChannelDefinition): Promise<Tes
           resolve(found);
         } else if (ended) {
           waiting.delete(look);
-          reject(new Error(`the connection was closed with ${ended.code} ${ended.reason}, before ${name ?? 'a message'} came`));
+          reject(
+            new Error(
+              `the connection was closed with ${ended.code} ${ended.reason}, before ${name ?? 'a message'} came`,
+            ),
+          );
         }
       };
       waiting.add(look);

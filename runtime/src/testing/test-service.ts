@@ -117,7 +117,9 @@ export interface TestConnection<Heard extends HeardMessage = HeardMessage, Said 
 }
 
 /** The channels of a service, where it has any. */
-export type TestChannels<Shape extends TestShape> = Shape extends { readonly channels: infer Channels } ? Channels : never;
+export type TestChannels<Shape extends TestShape> = Shape extends { readonly channels: infer Channels }
+  ? Channels
+  : never;
 
 /** A service that runs for one test: real HTTP, a database and an event log of its own. */
 export interface TestService<Shape extends TestShape> {

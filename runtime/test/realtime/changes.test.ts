@@ -77,7 +77,10 @@ t.test('who comes back is told what was missed, one by one', async (t) => {
   await again.hears(({ data }) => data['to'] === 'a4');
   t.strictSame(moves(again), ['a2', 'a3', 'a4']);
   t.notOk(again.heard.some(({ type }) => type === 'Board'));
-  t.strictSame(versionsOf(again), [1, 2, 3].map((step) => Number(version) + step));
+  t.strictSame(
+    versionsOf(again),
+    [1, 2, 3].map((step) => Number(version) + step),
+  );
   await leave(again);
   await using last = await join(instance.port, `${board}?version=${Number(version) + 3}`);
   await last.hearsType('Freshness');
@@ -124,15 +127,19 @@ t.test('a change in the middle of a snapshot is neither lost nor told twice', as
   await ann.hears(({ data }) => data['to'] === 'c1');
   const versions = versionsOf(ann).map(Number);
   const since = Number(whole.version);
-  t.strictSame(versions, versions.map((_, index) => since + index), 'without gap and without repetition');
+  t.strictSame(
+    versions,
+    versions.map((_, index) => since + index),
+    'without gap and without repetition',
+  );
   t.equal(moves(ann).at(-1), 'c1');
 });
 
 t.test('changes on their way while many join: everybody ends with the same', async (t) => {
   await using instance = await startInstance({ env: { PARKWISE_LIVE_CONNECTIONS_PER_CALLER: '100' } });
-  let isDone = false;
+  const joining = { isOver: false };
   const writing = (async () => {
-    for (let count = 0; !isDone || count < 60; count += 1) {
+    for (let count = 0; !joining.isOver || count < 60; count += 1) {
       await instance.move('chess', `P${count % 5}`, `${count}`);
       // A database in this very thread would leave nobody else a turn.
       await new Promise(setImmediate);
@@ -140,12 +147,15 @@ t.test('changes on their way while many join: everybody ends with the same', asy
     await instance.move('chess', 'K', 'end');
   })();
   const players = await Promise.all(Array.from({ length: 40 }, () => join(instance.port, board)));
-  isDone = true;
+  joining.isOver = true;
   await writing;
   for (const player of players) {
     await player.hears(({ data }) => data['to'] === 'end');
     const versions = versionsOf(player).map(Number);
-    t.strictSame(versions, versions.map((_, index) => (versions[0] ?? 0) + index));
+    t.strictSame(
+      versions,
+      versions.map((_, index) => (versions[0] ?? 0) + index),
+    );
     const state: Record<string, unknown> = {};
     for (const { type, data } of player.heard) {
       if (type === 'Board') Object.assign(state, data['pieces']);

@@ -48,7 +48,9 @@ const measure = async (t: Test, one: Instance, other: Instance, changes: number)
   }
   took.sort((a, b) => a - b);
   const at = (share: number) => (took[Math.floor(took.length * share)] ?? NaN).toFixed(1);
-  t.comment(`from commit to a client of another instance, ${changes} changes: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${took.at(-1)?.toFixed(1)} ms`);
+  t.comment(
+    `from commit to a client of another instance, ${changes} changes: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${took.at(-1)?.toFixed(1)} ms`,
+  );
   return took;
 };
 
@@ -72,40 +74,50 @@ t.test('between processes on one file, a bell stands for Redis', async (t) => {
   t.pass('all were heard');
 });
 
-t.test('what Redis loses, doubles or mixes up is told all the same, once and in order', { skip: redis.skip }, async (t) => {
-  const { one, other, topic } = await twoInstances(t, { PARKWISE_REDIS_URL: redis.url, PARKWISE_LIVE_CHECK: 'PT0.5S' });
-  await using bob = await join(other.port, board);
-  const { version } = await bob.hearsType('Board');
-  const disturber = createClient({ url: redis.url });
-  const listener = createClient({ url: redis.url });
-  await Promise.all([disturber.connect(), listener.connect()]);
-  t.teardown(() => [disturber, listener].forEach((client) => client.destroy()));
-  const messages: string[] = [];
-  await listener.subscribe(topic, (text) => void messages.push(text));
-  await one.move('chess', 'Q', 'a1');
-  await bob.hears(({ data }) => data['to'] === 'a1');
-  // Stored, and never announced: as if the message had been lost.
-  const lost = async (to: string) => {
-    await other.database.transaction(async (tx) => {
-      const { feed } = JSON.parse(messages[0] ?? '{}') as { feed: string };
-      const { openChangeLog } = await import('../../src/realtime/change-log.ts');
-      const log = await openChangeLog(other.database, { now: () => new Date() });
-      await log.append(tx, { feed, message: 'PieceMoved', data: { piece: 'Q', to } });
+t.test(
+  'what Redis loses, doubles or mixes up is told all the same, once and in order',
+  { skip: redis.skip },
+  async (t) => {
+    const { one, other, topic } = await twoInstances(t, {
+      PARKWISE_REDIS_URL: redis.url,
+      PARKWISE_LIVE_CHECK: 'PT0.5S',
     });
-  };
-  await lost('a2');
-  await one.move('chess', 'Q', 'a3');
-  await bob.hears(({ data }) => data['to'] === 'a3');
-  for (const text of messages.toReversed()) await disturber.publish(topic, text);
-  await disturber.publish(topic, 'no change at all');
-  await lost('a4');
-  await bob.hears(({ data }) => data['to'] === 'a4');
-  t.strictSame(versionsOf(bob), [0, 1, 2, 3, 4].map((step) => Number(version) + step));
-  t.strictSame(
-    bob.heard.flatMap(({ type, data }) => (type === 'PieceMoved' ? [data['to']] : [])),
-    ['a1', 'a2', 'a3', 'a4'],
-  );
-});
+    await using bob = await join(other.port, board);
+    const { version } = await bob.hearsType('Board');
+    const disturber = createClient({ url: redis.url });
+    const listener = createClient({ url: redis.url });
+    await Promise.all([disturber.connect(), listener.connect()]);
+    t.teardown(() => [disturber, listener].forEach((client) => client.destroy()));
+    const messages: string[] = [];
+    await listener.subscribe(topic, (text) => void messages.push(text));
+    await one.move('chess', 'Q', 'a1');
+    await bob.hears(({ data }) => data['to'] === 'a1');
+    // Stored, and never announced: as if the message had been lost.
+    const lost = async (to: string) => {
+      await other.database.transaction(async (tx) => {
+        const { feed } = JSON.parse(messages[0] ?? '{}') as { feed: string };
+        const { openChangeLog } = await import('../../src/realtime/change-log.ts');
+        const log = await openChangeLog(other.database, { now: () => new Date() });
+        await log.append(tx, { feed, message: 'PieceMoved', data: { piece: 'Q', to } });
+      });
+    };
+    await lost('a2');
+    await one.move('chess', 'Q', 'a3');
+    await bob.hears(({ data }) => data['to'] === 'a3');
+    for (const text of messages.toReversed()) await disturber.publish(topic, text);
+    await disturber.publish(topic, 'no change at all');
+    await lost('a4');
+    await bob.hears(({ data }) => data['to'] === 'a4');
+    t.strictSame(
+      versionsOf(bob),
+      [0, 1, 2, 3, 4].map((step) => Number(version) + step),
+    );
+    t.strictSame(
+      bob.heard.flatMap(({ type, data }) => (type === 'PieceMoved' ? [data['to']] : [])),
+      ['a1', 'a2', 'a3', 'a4'],
+    );
+  },
+);
 
 t.test('Redis gone: clients are told, miss nothing, and are told when it is back', { skip: noRedis }, async (t) => {
   await using own = await startRedis();
@@ -128,10 +140,16 @@ t.test('Redis gone: clients are told, miss nothing, and are told when it is back
   await one.move('chess', 'Q', 'a2');
   await own.start();
   await Promise.all([ann, bob, late].map((player) => player.hears(state('current'))));
-  t.ok(bob.heard.some(({ data }) => data['to'] === 'a2'), 'what happened before is told before all is well again');
+  t.ok(
+    bob.heard.some(({ data }) => data['to'] === 'a2'),
+    'what happened before is told before all is well again',
+  );
   await one.move('chess', 'Q', 'a3');
   await bob.hears(({ data }) => data['to'] === 'a3');
-  t.strictSame(versionsOf(bob), [0, 1, 2, 3].map((step) => Number(version) + step));
+  t.strictSame(
+    versionsOf(bob),
+    [0, 1, 2, 3].map((step) => Number(version) + step),
+  );
   t.notOk(JSON.stringify(other.lines).includes(own.url), 'the log does not hold its address');
 });
 

@@ -10,7 +10,9 @@ const sol = { latitude: 40.4168, longitude: -3.7038, from, to };
 const watchArea = (app: Service, query: Partial<typeof sol> & { radius?: number; version?: string } = {}) =>
   app.watch(driver).areaAvailability({ query: { ...sol, ...query } });
 const watchSpot = (app: Service, spotId: string, version?: number, user: typeof driver = driver) =>
-  app.watch(user).spotAvailability({ parameters: { spotId }, query: { from, to, ...(version !== undefined && { version }) } });
+  app
+    .watch(user)
+    .spotAvailability({ parameters: { spotId }, query: { from, to, ...(version !== undefined && { version }) } });
 const at = (latitude: number, longitude: number) => ({
   location: { type: 'Point' as const, coordinates: [longitude, latitude] as [number, number] },
 });
@@ -71,17 +73,23 @@ t.test('who comes back is told what was missed, in between or at once', async (t
   await booking.requested();
   await booking.expired();
   await using again = await watchSpot(app, spot.id, version);
-  t.match([await again.next(), await again.next(), await again.next()], [
-    { message: 'SpotWindowChanged', data: { status: 'RESERVED' }, version: version + 1 },
-    { message: 'SpotWindowChanged', data: { status: 'AVAILABLE' }, version: version + 2 },
-    { message: 'LiveUpdates', data: { state: 'current' } },
-  ]);
+  t.match(
+    [await again.next(), await again.next(), await again.next()],
+    [
+      { message: 'SpotWindowChanged', data: { status: 'RESERVED' }, version: version + 1 },
+      { message: 'SpotWindowChanged', data: { status: 'AVAILABLE' }, version: version + 2 },
+      { message: 'LiveUpdates', data: { state: 'current' } },
+    ],
+  );
   await using areaAgain = await watchArea(app, { version: inArea });
-  t.match([await areaAgain.next(), await areaAgain.next(), await areaAgain.next()], [
-    { message: 'AreaWindowChanged', data: { spotId: spot.id, status: 'RESERVED' } },
-    { message: 'AreaWindowChanged', data: { spotId: spot.id, status: 'AVAILABLE' } },
-    { message: 'LiveUpdates' },
-  ]);
+  t.match(
+    [await areaAgain.next(), await areaAgain.next(), await areaAgain.next()],
+    [
+      { message: 'AreaWindowChanged', data: { spotId: spot.id, status: 'RESERVED' } },
+      { message: 'AreaWindowChanged', data: { spotId: spot.id, status: 'AVAILABLE' } },
+      { message: 'LiveUpdates' },
+    ],
+  );
 });
 
 t.test('an area shows the spots within it, as they come, change and go', async (t) => {
@@ -100,7 +108,11 @@ t.test('an area shows the spots within it, as they come, change and go', async (
   const other = await offered(app, { ...at(40.4169, -3.7039), title: 'Yard' });
   t.match(await area.next(), { message: 'AreaSpotShown', data: { spotId: other.id, occupied: [] } });
   await offered(app, at(40.43, -3.72));
-  const change = async (spotId: string, etag: string, body: Parameters<ReturnType<Service['as']>['updateSpot']>[0]['body']) => {
+  const change = async (
+    spotId: string,
+    etag: string,
+    body: Parameters<ReturnType<Service['as']>['updateSpot']>[0]['body'],
+  ) => {
     const changed = await app.as(provider).updateSpot({ path: { spotId }, headers: { 'If-Match': etag }, body });
     t.equal(changed.status, 200);
   };

@@ -4,11 +4,10 @@ import { isObject } from '../../source/structure-reader.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { Fields } from '../bundle/bundle.ts';
 import type { AsyncApiContext } from './check-asyncapi.ts';
-import { bindingNames } from './check-realtime.ts';
 import type { OperationPlace } from './read-asyncapi.ts';
 import { readEnvelope, schemasAtLocation } from './read-message.ts';
 import type { MessagePlace } from './read-message.ts';
-import { versionType } from './read-realtime.ts';
+import { bindingNames, versionType } from './read-realtime.ts';
 
 const states = ['current', 'delayed'] as const;
 
@@ -71,7 +70,9 @@ const checkVersions = (
 const checkNotice = ({ id, part }: MessagePlace, { bundle, findings }: AsyncApiContext): void => {
   const envelope = readEnvelope(part, bundle);
   const pointer = `${envelope.data?.in === 'payload' ? envelope.data.pointer : ''}/state`;
-  const allowed = schemasAtLocation(bundle, part, { in: 'payload', pointer }).flatMap(({ value }) => value['enum'] ?? []);
+  const allowed = schemasAtLocation(bundle, part, { in: 'payload', pointer }).flatMap(
+    ({ value }) => value['enum'] ?? [],
+  );
   if (!envelope.sequence && states.every((state) => allowed.includes(state))) return;
   findings.error('live-notice', bundle.places.at(part.value), {
     message: `"${id}" cannot tell whether changes come in time.`,

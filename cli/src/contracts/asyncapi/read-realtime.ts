@@ -76,7 +76,9 @@ export const versionType = (bundle: Bundle, message: Part): 'integer' | 'string'
   const expression = isObject(envelope) ? textAt(envelope, 'sequence') : undefined;
   const pointer = /^\$message\.payload#(.*)$/.exec(expression ?? '')?.[1];
   if (pointer === undefined) return undefined;
-  const types = schemasAtLocation(bundle, message, { in: 'payload', pointer }).flatMap(({ value }) => value['type'] ?? []);
+  const types = schemasAtLocation(bundle, message, { in: 'payload', pointer }).flatMap(
+    ({ value }) => value['type'] ?? [],
+  );
   return types.includes('integer') ? 'integer' : types.includes('string') ? 'string' : undefined;
 };
 
@@ -128,6 +130,13 @@ export const schemaObject = (bundle: Bundle, holder: Part, key: string): Part | 
   return found && Object.hasOwn(found.value, 'schema') && !Object.hasOwn(found.value, 'properties')
     ? bundle.object(found, 'schema')
     : found;
+};
+
+/** Names of the query parameters or headers that the binding describes. */
+export const bindingNames = (channel: Part, key: 'query' | 'headers', bundle: Bundle): readonly string[] => {
+  const binding = webSocketBinding(bundle, channel);
+  const schema = binding && schemaObject(bundle, binding, key);
+  return Object.keys((schema && bundle.object(schema, 'properties'))?.value ?? {});
 };
 
 const MOST_LETTERS = 200;

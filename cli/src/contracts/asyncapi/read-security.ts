@@ -12,7 +12,11 @@ export interface SecurityPlace {
 }
 
 /** The operation's own alternatives, else those of the channel's servers; undefined where nobody says. */
-export const securityPlaces = (bundle: Bundle, operation: Part, channel: Part): readonly SecurityPlace[] | undefined => {
+export const securityPlaces = (
+  bundle: Bundle,
+  operation: Part,
+  channel: Part,
+): readonly SecurityPlace[] | undefined => {
   const id = channelIdOf(channel.pointer);
   if (Array.isArray(operation.value['security'])) return placesIn(bundle, operation, id);
   const servers = webSocketServers(bundle, channel).filter(({ value }) => Array.isArray(value['security']));

@@ -38,4 +38,5 @@ export const isRealtimeOperation = (bundle: Bundle, operation: Part): boolean =>
   transportOfOperation(bundle, operation) === 'websocket';
 
 /** Reported at the channel; nothing else can be said of it. */
-export const isMixed = (bundle: Bundle, operation: Part): boolean => transportOfOperation(bundle, operation) === 'mixed';
+export const isMixed = (bundle: Bundle, operation: Part): boolean =>
+  transportOfOperation(bundle, operation) === 'mixed';

@@ -98,7 +98,10 @@ export const messageTypesIn = (
     const name =
       known.get(key) ??
       library.declare(
-        [message.names.pascal, `${message.channel.id.charAt(0).toUpperCase()}${message.channel.id.slice(1)}${message.names.pascal}`],
+        [
+          message.names.pascal,
+          `${message.channel.id.charAt(0).toUpperCase()}${message.channel.id.slice(1)}${message.names.pascal}`,
+        ],
         schemas.source.resolve(schemas.data(message)),
         { view, doc: [message.summary, message.description].filter((text) => text !== undefined).join('\n\n') },
       );

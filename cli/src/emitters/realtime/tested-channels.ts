@@ -22,14 +22,28 @@ export const testedChannels = (
 ): readonly Code[] | undefined => {
   if (channels.length === 0) return undefined;
   const taken = channels.flatMap(({ names }) => [`${names.pascal}Heard`, `${names.pascal}Said`]);
-  const library = typeLibrary(['Channels', 'Clients', 'Deliver', 'Operations', 'Published', 'Shape', 'Schemas', ...taken]);
+  const library = typeLibrary([
+    'Channels',
+    'Clients',
+    'Deliver',
+    'Operations',
+    'Published',
+    'Shape',
+    'Schemas',
+    ...taken,
+  ]);
   const view: TypeView = { id: 'tested', source: schemas.source, open: false, prefix: 'Live' };
   const dataOf = messageTypesIn(library, view, schemas);
 
   const declared = channels.map((channel) => {
     const { pascal } = channel.names;
     const heard = channel.sends.map((message) => {
-      const version = channel.live && message.envelope.sequence ? (channel.live.versions === 'number' ? 'number' : 'string') : undefined;
+      const version =
+        channel.live && message.envelope.sequence
+          ? channel.live.versions === 'number'
+            ? 'number'
+            : 'string'
+          : undefined;
       return `\n| { readonly message: ${quote(message.id)}; readonly data: ${dataOf(message)}${version ? `; readonly version: ${version}` : ''} }`;
     });
     const said = channel.receives.map((message) => `${property(message.names.camel)}(data: ${dataOf(message)}): void;`);

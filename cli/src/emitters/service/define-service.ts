@@ -56,7 +56,9 @@ export const emitService = (path: string, service: Service): OutputFile => {
     const type = importType(`Upcast${message.names.pascal}`, './messages.ts');
     return { name, code: code`${importValue(name, `../upcasters/${message.names.kebab}.ts`)} satisfies ${type}` };
   });
-  const needs = [...operations, ...messages, ...channels].map(({ factory }) => code`${runtimeType('NeedsOf')}<typeof ${factory}>`);
+  const needs = [...operations, ...messages, ...channels].map(
+    ({ factory }) => code`${runtimeType('NeedsOf')}<typeof ${factory}>`,
+  );
   const publish = service.messaging === undefined ? nothing : importType('Publish', './messages.ts');
   const clients = service.calls.length === 0 ? nothing : importType('Clients', './clients.ts');
   const configuration = importValue('configuration', '../configuration.ts');
@@ -122,11 +124,7 @@ interface Bound {
 }
 
 const bind = (
-  {
-    operations,
-    messages,
-    channels,
-  }: Readonly<Record<'operations' | 'messages' | 'channels', readonly Bound[]>>,
+  { operations, messages, channels }: Readonly<Record<'operations' | 'messages' | 'channels', readonly Bound[]>>,
   upcasters: readonly { readonly name: string; readonly code: Code }[],
 ): Code => {
   const entries = (handlers: readonly Bound[]): Code =>

@@ -28,7 +28,14 @@ const object = (properties: object) => ({
   properties,
 });
 const scalar = (name: string, where: 'path' | 'query', required: boolean) =>
-  ({ name, in: where, required, style: where === 'path' ? 'simple' : 'form', explode: where === 'query', shape: { kind: 'scalar', types: ['string'] } }) as const;
+  ({
+    name,
+    in: where,
+    required,
+    style: where === 'path' ? 'simple' : 'form',
+    explode: where === 'query',
+    shape: { kind: 'scalar', types: ['string'] },
+  }) as const;
 
 const channel = (name: string, path: string, versions: 'number' | 'text'): ChannelDefinition => {
   const version = versions === 'number' ? { type: 'integer' } : { type: 'string', pattern: '^[0-9]+([.][0-9]+)*$' };
@@ -48,7 +55,9 @@ const channel = (name: string, path: string, versions: 'number' | 'text'): Chann
       message('Freshness', object({ state: { enum: ['current', 'delayed'] } })),
       message('MoveAccepted', object({ piece: text })),
     ],
-    receives: [message('Move', object({ piece: { type: 'string', maxLength: 20 }, to: { type: 'string', maxLength: 20 } }))],
+    receives: [
+      message('Move', object({ piece: { type: 'string', maxLength: 20 }, to: { type: 'string', maxLength: 20 } })),
+    ],
     live: { snapshot: 'Board', notice: 'Freshness', resume: 'version', versions },
   };
 };

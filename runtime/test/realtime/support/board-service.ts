@@ -125,7 +125,8 @@ export const startInstance = async (options: InstanceOptions = {}) => {
     if (boardId === 'broken') throw new Error('the handler failed');
     if (boardId === 'wrong') return reply.invalid('No such kind of board.');
     let isGone = false;
-    const snapshot = async () => (boardId === 'vanishing' && (isGone || ((isGone = true), false)) ? undefined : boardOf(boardId));
+    const snapshot = async () =>
+      boardId === 'vanishing' && (isGone || ((isGone = true), false)) ? undefined : boardOf(boardId);
     return reply.watch({ rooms: boardId, snapshot, on, ...(options.deliver && { deliver: options.deliver }) });
   };
   const watchBoards = async ({ parameters: { boardId }, reply }: Request) =>

@@ -25,7 +25,10 @@ export class Player implements AsyncDisposable {
       for (const { resolve } of done) resolve(heard);
     });
     ws.on('error', (error) => void (this.error = error)); // the close that follows says enough
-    this.closed = once(ws, 'close').then(([code, reason]: unknown[]) => ({ code: Number(code), reason: String(reason) }));
+    this.closed = once(ws, 'close').then(([code, reason]: unknown[]) => ({
+      code: Number(code),
+      reason: String(reason),
+    }));
   }
   error: Error | undefined;
 
@@ -90,5 +93,9 @@ export const refusal = async (port: number, path: string, options: ConnectOption
   const answered = once(ws, 'unexpected-response') as Promise<[unknown, IncomingMessage]>;
   const [, response] = await Promise.race([answered, opened]);
   const text = (await response.toArray()).join('');
-  return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) as Record<string, unknown> };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
 };

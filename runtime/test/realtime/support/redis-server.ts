@@ -39,7 +39,9 @@ export const startRedis = async (): Promise<RedisServer> => {
   const port = await freePort();
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
     const failed = once(child, 'error').then(([error]: unknown[]) => {
       throw error;
     });

@@ -63,7 +63,11 @@ async function occupiedFrom(tx: Tx, spotId: string, now: Date): Promise<Occupied
     }),
     busyPeriodsTable.find(
       tx,
-      (query) => query.where('spot_id', spotId).whereNot('state', 'FREED').where('ends_at', '>', instant as number),
+      (query) =>
+        query
+          .where('spot_id', spotId)
+          .whereNot('state', 'FREED')
+          .where('ends_at', '>', instant as number),
       { orderBy: 'startsAt', limit: mostWindows },
     ),
   ]);

@@ -12,7 +12,8 @@ const rowOf = (latitude: number): number => Math.floor(latitude * cellsPerDegree
 const columnOf = (longitude: number): number => Math.floor(longitude * cellsPerDegree);
 const cell = (row: number, column: number): Cell => `${row}:${column}`;
 
-export const cellOf = ({ coordinates: [longitude, latitude] }: Point): Cell => cell(rowOf(latitude), columnOf(longitude));
+export const cellOf = ({ coordinates: [longitude, latitude] }: Point): Cell =>
+  cell(rowOf(latitude), columnOf(longitude));
 
 /** Always the same ones in the same order for the same circle. */
 export function cellsAround(centre: Point, radius: number): readonly Cell[] {

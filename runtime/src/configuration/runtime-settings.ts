@@ -29,9 +29,44 @@ export const runtimeSettings = {
   },
   eventsUrl: {
     type: 'string',
-    description: 'Where messages are sent and received: sqlite:/path/of/the/log.',
+    description:
+      'Where messages are sent and received: sqlite:/path/of/the/log, or kafka://[user:password@]host:9092[,host:9092][?tls=true&tlsCa=/ca.pem&sasl=scram-sha-512].',
     pattern: '^[a-z]+:.+',
     default: '',
+  },
+  eventsTimeout: {
+    type: 'duration',
+    description: 'How long to wait for an answer of the broker before the request is tried again.',
+    default: 'PT10S',
+  },
+  messageLimit: {
+    type: 'integer',
+    description: 'Largest message that can be published, in bytes, key and headers included; a topic may allow less.',
+    minimum: 1,
+    default: 1_000_000,
+  },
+  retryDelays: {
+    type: 'string',
+    description:
+      "Delays before each further attempt at a message, instead of the contract's: durations separated by commas, such as PT1S,PT1M.",
+    pattern: '^PT?[0-9][0-9DHMS.]*(,PT?[0-9][0-9DHMS.]*)*$',
+    default: '',
+  },
+  pollInterval: {
+    type: 'duration',
+    description: 'How often to look for messages to send or to try again, without having been woken.',
+    default: 'PT1S',
+  },
+  backoffLimit: {
+    type: 'duration',
+    description: 'Longest pause before a broker that was away is tried again.',
+    default: 'PT5S',
+  },
+  lease: {
+    type: 'duration',
+    description:
+      'How long a process that has gone silent keeps what it holds: partitions, shards of the outbox. Brokers refuse less than 6 s if they are not told otherwise.',
+    default: 'PT10S',
   },
   namespace: {
     type: 'string',

@@ -13,6 +13,7 @@ import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
 import { fillDemo } from './fill-demo.ts';
+import { consumerSettings, relaySettings } from './messaging-settings.ts';
 import { knownApiKeys } from './known-api-keys.ts';
 import { openBus, openStore } from './open-store.ts';
 import { runJobs } from './run-jobs.ts';
@@ -52,11 +53,18 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const metrics = createMetrics({ service: tables.name, processMetrics: options.bus === undefined });
   await using opened = new AsyncDisposableStack();
 
-  const parts = { tables, configuration, clock, opened };
+  const parts = { tables, configuration, clock, log, opened };
   const database = await openStore(parts);
   const bus = await openBus(parts, options.bus);
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults };
-  const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
+  const publishers = createPublish(tables.messages, {
+    ...messaging,
+    source: tables.name,
+    ids,
+    topics: tables.topics,
+    maxBytes: settings.messageLimit,
+    ...(bus && { bus }),
+  });
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,
     clients: options.clients ?? (await openClients(tables, configuration, { clock, log, metrics })),
@@ -102,7 +110,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
 
   const relay =
     bus && tables.messages.length > 0
-      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics })
+      ? startRelay({ database, bus, clock, log, metrics: messaging.metrics, ...relaySettings(settings) })
       : undefined;
   if (relay) opened.defer(() => relay.stop());
   const consumers = bus && (await startStep('events', 'messages cannot be received', () => consume(bus)));
@@ -131,6 +139,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       database,
       bus: on,
       log,
+      ...consumerSettings(settings),
     });
   }
 };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { openEventLog, partInData, toWire } from '@parkwise/runtime/platform';
+import { readFileSync } from 'node:fs';
+import { partInData, topicSettings, toWire } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import { loadWorkspace } from '../contracts/load-workspace.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { checkPayload } from './check-payload.ts';
 import { findMessage, type FoundMessage } from './find-message.ts';
-import { runFiles } from './run-files.ts';
+import { onEvents } from './open-events.ts';
 
 export interface PublishOptions {
   readonly root: string;
@@ -17,6 +17,8 @@ export interface PublishOptions {
   readonly key?: string;
   readonly sequence?: number;
   readonly namespace?: string;
+  /** Of the event log; the workspace's own if left out. */
+  readonly url?: string;
 }
 
 export interface PublishedEvent {
@@ -28,7 +30,7 @@ export interface PublishedEvent {
 }
 
 /**
- * Appends a message to the embedded event log, as its sender would: in the envelope of its contract, and only if it fits that.
+ * Appends a message to the event log, as its sender would: in the envelope of its contract, and only if it fits that.
  *
  * @throws UserError when there is no such message or the data does not fit
  */
@@ -54,15 +56,11 @@ export const publishEvent = async (options: PublishOptions): Promise<PublishedEv
   );
   await checkPayload(found, payload);
   const topic = options.namespace ? `${options.namespace}.${message.channel.address}` : message.channel.address;
-  const files = runFiles(options.root);
-  mkdirSync(files.data, { recursive: true });
-  const log = await openEventLog(`sqlite:${files.eventLog}`);
-  try {
-    await log.createTopics([{ name: topic, partitions: message.channel.partitions }]);
+  await onEvents(options, async (log) => {
+    const { id: _id, description: _description, source: _source, ...settings } = message.channel;
+    await log.createTopics([topicSettings(settings, options.namespace)]);
     await log.send([{ topic, key, headers, value: JSON.stringify(payload) }]);
-  } finally {
-    await log.close();
-  }
+  });
   return { message: message.id, topic, id, key, payload };
 };
 

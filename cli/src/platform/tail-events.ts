@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
-import { openEventLog, type EmbeddedLog, type IncomingRecord } from '@parkwise/runtime/platform';
+import type { EventLog, IncomingRecord } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
-import { runFiles } from './run-files.ts';
+import { onEvents } from './open-events.ts';
 
 export interface TailOptions {
   readonly root: string;
   readonly topic?: string;
+  /** Of the event log; the workspace's own if left out. */
+  readonly url?: string;
+  /** Only its topics are shown. */
+  readonly namespace?: string;
   /** All that is kept, and not only the last ones. */
   readonly fromBeginning: boolean;
   /** Goes on with what comes, until the signal is aborted. */
@@ -28,36 +31,31 @@ export interface ShownRecord {
 /** Shown of what is there already, unless all is asked for. */
 const LAST = 20;
 
-/** Shows what stands in the embedded event log, of one topic or of all. */
-export const tailEvents = async ({ root, topic, fromBeginning, follow, signal, show }: TailOptions): Promise<void> => {
-  const files = runFiles(root);
-  if (!existsSync(files.eventLog)) {
-    throw new UserError({
-      code: 'no-log',
-      message: 'there is no event log yet',
-      nextSteps: ['It comes with the first "parkwise up" or "parkwise events publish".'],
-      exitCode: 1,
-    });
-  }
-  const log = await openEventLog(`sqlite:${files.eventLog}`);
-  try {
-    const topics = topic === undefined ? undefined : [await knownTopic(log, topic)];
+/** Shows what stands in the event log, of one topic or of all. */
+export const tailEvents = async (options: TailOptions): Promise<void> => {
+  const { topic, fromBeginning, follow, signal, show } = options;
+  const work = async (log: EventLog): Promise<void> => {
+    const topics = topic === undefined ? undefined : [await knownTopic(log, topic, options.namespace)];
+    const names = topics ?? (await ownTopics(log, options.namespace));
     if (follow) {
       const from = fromBeginning ? 'beginning' : 'end';
-      for await (const record of log.tail({ from, ...(topics && { topics }) }, signal)) show(shown(record));
+      // Without a namespace, topics that come later belong to it, too.
+      const of = topics ?? (options.namespace ? names : undefined);
+      for await (const record of log.tail({ from, ...(of && { topics: of }) }, signal)) show(shown(record));
       return;
     }
-    const names = topics ?? (await log.topics());
     const records = (await Promise.all(names.map((name) => log.read(name, Number.MAX_SAFE_INTEGER)))).flat();
     const ordered = records.toSorted((a, b) => a.timestamp.getTime() - b.timestamp.getTime());
     for (const record of fromBeginning ? ordered : ordered.slice(-LAST)) show(shown(record));
-  } finally {
-    await log.close();
-  }
+  };
+  await onEvents(options, work, { mustExist: true });
 };
 
-const knownTopic = async (log: EmbeddedLog, wanted: string): Promise<string> => {
-  const topics = await log.topics();
+const ownTopics = async (log: EventLog, namespace: string | undefined): Promise<readonly string[]> =>
+  (await log.topics()).filter((name) => !namespace || name.startsWith(`${namespace}.`));
+
+const knownTopic = async (log: EventLog, wanted: string, namespace: string | undefined): Promise<string> => {
+  const topics = await ownTopics(log, namespace);
   const found = topics.find((name) => name === wanted) ?? topics.find((name) => name.endsWith(`.${wanted}`));
   if (found !== undefined) return found;
   throw new UserError({

@@ -1,6 +1,6 @@
 import { string as argument } from '@oclif/core/args';
 import { integer, string } from '@oclif/core/flags';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand, eventsUrl } from '../base-command.ts';
 
 export default class Publish extends BaseCommand {
   static override summary = 'Put a message into the event log, as its sender would.';
@@ -11,6 +11,7 @@ export default class Publish extends BaseCommand {
   static override flags = {
     data: string({ summary: 'The business data as JSON, or @file.json.', required: true }),
     key: string({ summary: 'What it is about, where the data does not say it.' }),
+    'events-url': eventsUrl,
     sequence: integer({ summary: 'Version of what it is about, where the envelope has one; 1 by default.' }),
   };
 
@@ -18,7 +19,7 @@ export default class Publish extends BaseCommand {
     const { args, flags } = await this.parse(Publish);
     const { findRoot } = await import('../../platform/find-root.ts');
     const { publishEvent } = await import('../../platform/publish-event.ts');
-    const { key, sequence } = flags;
+    const { key, sequence, 'events-url': url } = flags;
     const namespace = process.env['PARKWISE_NAMESPACE'];
     const published = await publishEvent({
       root: findRoot(process.cwd()),
@@ -26,6 +27,7 @@ export default class Publish extends BaseCommand {
       data: flags.data,
       ...(key === undefined ? {} : { key }),
       ...(sequence === undefined ? {} : { sequence }),
+      ...(url ? { url } : {}),
       ...(namespace === undefined ? {} : { namespace }),
     });
     this.result(published, `${published.message} ${published.id} is in ${published.topic} (key ${published.key})`);

@@ -1,6 +1,6 @@
 import { string as argument } from '@oclif/core/args';
 import { boolean } from '@oclif/core/flags';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand, eventsUrl } from '../base-command.ts';
 
 export default class Tail extends BaseCommand {
   static override summary = 'Show what is in the event log: the last messages of a topic, or of all.';
@@ -11,6 +11,7 @@ export default class Tail extends BaseCommand {
   static override args = { topic: argument({ description: 'All topics if left out.' }) };
   static override flags = {
     'from-beginning': boolean({ summary: 'All that is kept.' }),
+    'events-url': eventsUrl,
     follow: boolean({ char: 'f', summary: 'Go on with what comes, until Ctrl+C.' }),
   };
 
@@ -18,11 +19,14 @@ export default class Tail extends BaseCommand {
     const { args, flags } = await this.parse(Tail);
     const { findRoot } = await import('../../platform/find-root.ts');
     const { showRecord, tailEvents } = await import('../../platform/tail-events.ts');
+    const namespace = process.env['PARKWISE_NAMESPACE'];
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
     await tailEvents({
       root: findRoot(process.cwd()),
       ...(args.topic === undefined ? {} : { topic: args.topic }),
+      ...(flags['events-url'] ? { url: flags['events-url'] } : {}),
+      ...(namespace ? { namespace } : {}),
       fromBeginning: flags['from-beginning'],
       follow: flags.follow,
       signal: stopping.signal,

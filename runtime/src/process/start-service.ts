@@ -15,6 +15,7 @@ import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
 import { fillDemo } from './fill-demo.ts';
+import { consumerSettings, relaySettings } from './messaging-settings.ts';
 import { knownApiKeys } from './known-api-keys.ts';
 import { openJobTurns } from './job-turns.ts';
 import { openBus, openStore } from './open-store.ts';
@@ -67,7 +68,14 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const bus = await openBus(parts, options.bus);
   const traced = tracing && { tracing };
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults, ...traced };
-  const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
+  const publishers = createPublish(tables.messages, {
+    ...messaging,
+    source: tables.name,
+    ids,
+    topics: tables.topics,
+    maxBytes: settings.messageLimit,
+    ...(bus && { bus }),
+  });
   const live = tables.live && (await openLive(tables.live));
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,
@@ -132,7 +140,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
           log,
           metrics: messaging.metrics,
           faults,
-          ...relayTimes(settings),
+          ...relaySettings(settings),
           ...traced,
         })
       : undefined;
@@ -181,6 +189,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       database,
       bus: on,
       log,
+      ...consumerSettings(settings),
     });
   }
 };
@@ -195,7 +204,6 @@ const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: Run
   handlerTimeoutMs: requestTimeout,
 });
 
-const relayTimes = ({ relayPoll, relayLease }: RuntimeSettings) => ({ pollMs: relayPoll, leaseMs: relayLease });
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

@@ -20,7 +20,7 @@ if (schemathesis !== undefined) {
     seed: SEED,
     phases: ['examples', 'coverage'],
     maxExamples: 5,
-    maxSeconds: 120,
+    maxSeconds: 200,
   } as const;
 
   for (const service of fuzzedServices) {

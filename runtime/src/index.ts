@@ -6,6 +6,7 @@ export type { ConfigurationOf, ConfigurationSchema, SettingDefinition } from './
 export type { Auth, Commit, NotImplemented, Reply, RequestContext } from './http/operation.ts';
 export type { About, MessageContext, MessageHandler, PublishMessage, Received } from './messaging/message.ts';
 export type { Clock, Given, Ids, Job, Log, Migration } from './process/service-definition.ts';
+export type { Delivery, Delta, LiveConnection, Subscription, Tell, Watch, WatchContext } from './realtime/watch.ts';
 export type { Unavailable } from './resilience/client-definition.ts';
 export { column } from './persistence/column.ts';
 export { CommitOutcomeUnknownError, DatabaseUnavailableError } from './persistence/database-errors.ts';

@@ -14,6 +14,8 @@ export const checkNames = ({ http, messaging }: LoadedService, findings: Finding
       else upcasters.claim(message.names.kebab, owner, source);
     }
   }
+  for (const { id, handler, source } of messaging?.contract.realtime ?? [])
+    files.claim(handler.kebab, `the channel "${id}"`, source);
   const publishers = new NameTable(findings, (name) => `publish.${name}`);
   for (const { id, names, channel, source } of messaging?.contract.sends ?? []) {
     publishers.claim(names.camel, `the message "${id}" of "${channel.address}"`, source);

@@ -57,3 +57,9 @@ export const consumerExtension: Kind = object(() => ({
   name: 'x-parkwise-consumer',
   fields: { order: oneOf('key', 'none'), retry: list(duration), reads: map(list(pointer, { unique: true })) },
 }));
+
+export const liveExtension: Kind = object(() => ({
+  name: 'x-parkwise-live',
+  required: ['snapshot'],
+  fields: { snapshot: string, notice: string, resume: string },
+}));

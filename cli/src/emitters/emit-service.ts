@@ -8,6 +8,8 @@ import type { RenderAnswer, RenderRequest } from './messaging/async-renderer.ts'
 import { consumerParts } from './messaging/consumers.ts';
 import { messageSchemas } from './messaging/message-schemas.ts';
 import { messageTypes } from './messaging/messages.ts';
+import { channelParts } from './realtime/channels.ts';
+import { liveClientParts } from './realtime/live-client.ts';
 import { calledServices, emitClients } from './service/clients.ts';
 import { emitDocuments, emitMain, emitService } from './service/define-service.ts';
 import { emitScaffolds } from './service/scaffolds.ts';
@@ -47,6 +49,14 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
       ? consumerParts({ service, contract: messaging, schemas: inMessages, validators })
       : undefined;
 
+  const realtime =
+    messaging && inMessages && messaging.realtime.length > 0
+      ? {
+          channels: channelParts({ contract: messaging, schemas: inMessages, validators }),
+          liveClient: liveClientParts(messaging, inMessages),
+        }
+      : undefined;
+
   const called = calledServices(service, workspace);
   const clients = called.length === 0 ? [] : [emitClients({ path: `${generated}/clients.ts`, called, validators })];
   const sources = [contract?.file, messaging?.file].filter((file) => file !== undefined);
@@ -55,7 +65,7 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
     ...clients,
     ...emitValidators(`${generated}/validators.ts`, sources, validators),
     emitService(`${generated}/service.ts`, service),
-    emitTesting({ path: `${generated}/testing.ts`, service, schemas, messages }),
+    emitTesting({ path: `${generated}/testing.ts`, service, schemas, messages, inMessages }),
     emitMain(`${generated}/main.ts`, sources.length > 0 ? sources : ['parkwise.yaml']),
     ...emitDocuments(`${generated}/documents`, service),
     ...emitScaffolds(service, workspace),
@@ -64,10 +74,20 @@ export const emitServiceFiles = (service: Service, workspace: Workspace): Emitte
   return {
     files,
     messaging: {
-      request: { document: messaging.document, messages: messages.parts, consumers },
+      request: { document: messaging.document, messages: messages.parts, consumers, ...(realtime && { realtime }) },
       files: (rendered) => [
         { path: `${generated}/messages.ts`, policy: 'regenerated', text: rendered.messages },
         { path: `${generated}/consumers.ts`, policy: 'regenerated', text: rendered.consumers },
+        ...(rendered.realtime
+          ? [
+              { path: `${generated}/channels.ts`, policy: 'regenerated' as const, text: rendered.realtime.channels },
+              {
+                path: `${generated}/live-client.ts`,
+                policy: 'regenerated' as const,
+                text: rendered.realtime.liveClient,
+              },
+            ]
+          : []),
       ],
     },
   };

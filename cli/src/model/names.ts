@@ -35,7 +35,10 @@ const reservedTypes = new Set(
 );
 
 /** All spellings; a spelling that would be a reserved word or hide a type gets the kind added. */
-export const namesOf = (name: string, kind: 'operation' | 'message' | 'service' | 'handler' | 'consumer'): Names => {
+export const namesOf = (
+  name: string,
+  kind: 'operation' | 'message' | 'service' | 'handler' | 'consumer' | 'channel',
+): Names => {
   const camel = camelCase(name);
   const pascal = pascalCase(name);
   return {

@@ -46,6 +46,17 @@ export type {
   ServiceTables,
 } from '../process/service-definition.ts';
 export type { ClientDefinition, ClientOperation, Unavailable } from '../resilience/client-definition.ts';
+export type { ChannelDefinition, ChannelMessage, ChannelTables, LiveDefinition } from '../realtime/contract.ts';
+export type {
+  Delivery,
+  Delta,
+  LiveConnection,
+  Subscription,
+  Tell,
+  Watch,
+  WatchContext,
+  WatchReplies,
+} from '../realtime/watch.ts';
 export type { NeedsOf } from './needs-of.ts';
 export type {
   OperationCall,
@@ -54,7 +65,9 @@ export type {
   Publication,
   Stubs,
   TestAnswer,
+  TestChannels,
   TestClock,
+  TestConnection,
   TestOptions,
   TestService,
   TestShape,

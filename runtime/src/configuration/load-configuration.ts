@@ -77,7 +77,8 @@ const neededFaults = (
       });
     }
   };
-  const bearer = Object.values(tables.securitySchemes).some(({ kind }) => kind === 'bearer');
+  const schemes = [...Object.values(tables.securitySchemes), ...Object.values(tables.live?.securitySchemes ?? {})];
+  const bearer = schemes.some(({ kind }) => kind === 'bearer');
   if (production) {
     forbid('developmentIssuer');
     forbid('developmentJwksUrl');

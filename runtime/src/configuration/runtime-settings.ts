@@ -1,3 +1,5 @@
+import { databaseSettings } from './database-settings.ts';
+import { liveSettings } from './live-settings.ts';
 import type { ConfigurationOf, ConfigurationSchema } from './schema.ts';
 
 /**
@@ -42,7 +44,7 @@ export const runtimeSettings = {
   redisUrl: {
     type: 'string',
     description:
-      'What instances tell each other of live updates through: redis://host:6379; none: each knows its own alone.',
+      'Carries live updates between the instances of a service: redis://[:password@]host:6379[/0] or rediss://…?tlsCa=/ca.pem. Without it they stay in the process, or with the file of the database.',
     pattern: '^rediss?://.+',
     secret: 'url',
     default: '',
@@ -163,40 +165,6 @@ export const runtimeSettings = {
     default: 'PT10S',
   },
   bodyLimit: { type: 'integer', description: 'Largest request body, in bytes.', minimum: 1, default: 1_048_576 },
-  databaseConnectTimeout: {
-    type: 'duration',
-    description: 'How long a connection to a database server may take to be opened.',
-    default: 'PT3S',
-  },
-  databaseAcquireTimeout: {
-    type: 'duration',
-    description: 'How long a connection of the pool to a database server is waited for.',
-    default: 'PT5S',
-  },
-  databaseQueryTimeout: {
-    type: 'duration',
-    description:
-      'How long a statement may take on a database server. With the wait for a connection, this is the longest that a request waits for a server that hangs.',
-    default: 'PT10S',
-  },
-  databaseLockWait: {
-    type: 'duration',
-    description: 'How long a statement waits for a lock that another transaction holds.',
-    default: 'PT5S',
-  },
-  databaseIdleTransaction: {
-    type: 'duration',
-    description:
-      'How long a transaction may rest between statements before a database server undoes it: its process may hang.',
-    default: 'PT10S',
-  },
-  databasePool: {
-    type: 'integer',
-    description: 'Most connections of one process to a database server for transactions; half as many serve reads.',
-    minimum: 1,
-    maximum: 200,
-    default: 8,
-  },
   relayLease: {
     type: 'duration',
     description:
@@ -208,6 +176,8 @@ export const runtimeSettings = {
     description: 'How often the outbox is looked at without having been told of something new.',
     default: 'PT1S',
   },
+  ...databaseSettings,
+  ...liveSettings,
 } as const satisfies ConfigurationSchema;
 
 export type RuntimeSettings = ConfigurationOf<typeof runtimeSettings>;

@@ -8,7 +8,7 @@ import { answerUnrouted, buildRouter } from './build-router.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpContext } from './http-context.ts';
 import { trackInFlight } from './in-flight.ts';
-import { createListener, type ListeningSocket, type SharedPort } from './listener.ts';
+import { createListener, type ListeningSocket, type SharedPort, type Upgrade } from './listener.ts';
 import { Problem, problemAnswer } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { compileMatcher } from './route-matcher.ts';
@@ -36,6 +36,8 @@ export interface HttpApplication {
    */
   close(drainMs?: number, lingerMs?: number): Promise<void>;
   readonly inFlight: number;
+  /** Takes the requests for a WebSocket; before `listen`. Without it they are answered as any other. */
+  onUpgrade(upgrade: Upgrade): void;
 }
 
 /** nginx's number for a client that left: in logs and metrics alone, nobody is there to receive it. */
@@ -167,6 +169,7 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     get socket() {
       return listener.socket;
     },
+    onUpgrade: (take) => listener.onUpgrade(take),
     listen: (port, host, shared) => listener.listen(port, host, shared),
     async close(drainMs = 20_000, lingerMs = 0) {
       state.phase = 'stopping';

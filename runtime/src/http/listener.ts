@@ -1,6 +1,7 @@
 /** The listening side of a service: a socket that several processes may share, and that one can hand over to its successor. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { Server as NetServer, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { answerClientError } from './answer-client-error.ts';
 import type { HttpLimits } from './application-options.ts';
 
@@ -25,9 +26,14 @@ export interface CloseOptions {
   readonly drained: () => Promise<void>;
 }
 
+/** Takes a request for a WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface Listener {
   /** Undefined before it listens. */
   readonly server: Server | undefined;
+  /** Before `listen`: takes the requests for a WebSocket. Without it they are answered as any other. */
+  onUpgrade(upgrade: Upgrade): void;
   /** The system chooses the port when it is 0. */
   listen(port: number, host: string, shared?: SharedPort): Promise<AddressInfo>;
   /** The socket to send to another process; undefined when it does not listen. */
@@ -40,6 +46,7 @@ const LAST_WRITES_MS = 250;
 
 export const createListener = (limits: HttpLimits, answer: RequestListener): Listener => {
   let server: Server | undefined;
+  let upgrade: Upgrade | undefined;
   return {
     get server() {
       return server;
@@ -47,6 +54,9 @@ export const createListener = (limits: HttpLimits, answer: RequestListener): Lis
     get socket() {
       // Node's child processes send it as it is; a whole server would start to accept in every process that it passes through.
       return (server as { readonly _handle?: ListeningSocket | null } | undefined)?._handle ?? undefined;
+    },
+    onUpgrade(take) {
+      upgrade = take;
     },
     listen: (port, host, { reusePort, socket } = {}) =>
       new Promise((resolve, reject) => {
@@ -57,10 +67,13 @@ export const createListener = (limits: HttpLimits, answer: RequestListener): Lis
             keepAliveTimeout: limits.keepAliveMs,
             connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
             maxHeaderSize: 16 * 1024,
+            // Offers of another protocol (h2c) are not taken up: the request is answered as it stands.
+            ...(upgrade && { shouldUpgradeCallback: isForWebSocket }),
           },
           answer,
         );
         server = made;
+        if (upgrade) made.on('upgrade', upgrade);
         made.on('clientError', answerClientError);
         made.once('error', reject);
         const where = socket ?? { port, host, ...(reusePort === true && { reusePort }) };
@@ -71,6 +84,8 @@ export const createListener = (limits: HttpLimits, answer: RequestListener): Lis
     },
   };
 };
+
+const isForWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 const closeServer = async (server: Server, { drainMs, lingerMs, drained }: CloseOptions): Promise<void> => {
   // An HTTP server's own close also ends the idle connections, and with them a request that is just arriving.

@@ -31,6 +31,11 @@ export const runtimeProblems = {
     title: 'The caller lacks a role',
     when: 'The caller has none of the roles that the operation is for.',
   },
+  'origin-not-allowed': {
+    status: 403,
+    title: 'Pages of this origin may not connect',
+    when: 'A web page of another origin asked for a WebSocket.',
+  },
   'not-found': { status: 404, title: 'There is nothing at this address', when: 'The path is none of the contract.' },
   'method-not-allowed': {
     status: 405,
@@ -81,6 +86,11 @@ export const runtimeProblems = {
     status: 429,
     title: 'Too many requests',
     when: 'The rate limit is used up; `Retry-After` says when to try again.',
+  },
+  'too-many-connections': {
+    status: 429,
+    title: 'Too many connections',
+    when: 'The caller has as many WebSockets open as one may have.',
   },
   'header-fields-too-large': {
     status: 431,

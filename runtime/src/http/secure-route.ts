@@ -15,11 +15,14 @@ export interface SecurityServices {
   readonly apiKeys?: ApiKeys | undefined;
 }
 
+/** Where credentials stand. */
+export type SecuredRequest = Pick<Exchange, 'request' | 'query'>;
+
 /** Undefined when the operation lets everybody in and nobody showed credentials. Throws Problem 401 or 403. */
-export type SecureRoute = (exchange: Exchange) => Auth | undefined | Promise<Auth | undefined>;
+export type SecureRoute = (exchange: SecuredRequest) => Auth | undefined | Promise<Auth | undefined>;
 
 type Check = 'absent' | 'invalid' | Auth;
-type CheckScheme = (exchange: Exchange) => Check | Promise<Check>;
+type CheckScheme = (exchange: SecuredRequest) => Check | Promise<Check>;
 
 export const compileSecurity = (
   route: Pick<RouteDefinition, 'operationId' | 'security' | 'roles'>,
@@ -136,7 +139,7 @@ const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 const checkBearer = (
   scheme: string,
-  { request }: Exchange,
+  { request }: SecuredRequest,
   tokens: TokenVerifier | undefined,
 ): Check | Promise<Check> => {
   const header = request.headers.authorization;
@@ -159,7 +162,7 @@ const checkBearer = (
 
 const apiKeyOf = (
   scheme: Extract<SecurityScheme, { kind: 'apiKey' }>,
-  { request, query }: Exchange,
+  { request, query }: SecuredRequest,
 ): string | undefined => {
   if (scheme.in === 'header') {
     const value = request.headers[scheme.name.toLowerCase()];

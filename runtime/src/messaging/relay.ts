@@ -3,12 +3,13 @@ import type { Clock, Log } from '../process/service-definition.ts';
 import { backoffMs } from '../persistence/backoff.ts';
 import type { Database } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
-import { outbox, outboxShards } from '../persistence/runtime-tables.ts';
+import { outboxShards } from '../persistence/runtime-tables.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
 import { claimRows, idCursor } from './sabotage-relay.ts';
 import type { Faults } from './sabotage.ts';
 import { sendBatch } from './send-batch.ts';
+import { waitingShards } from './unsent-rows.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface RelayOptions {
@@ -119,16 +120,4 @@ interface Pass {
   /** Rows. */
   readonly sent: number;
   readonly isContended: boolean;
-}
-
-/** Shards of the rows that are next. */
-async function waitingShards(database: Database, limit: number): Promise<readonly number[]> {
-  const { publishedAt, shard, id } = outbox.columns;
-  const rows: { readonly shard: number }[] = await outbox
-    .query(database)
-    .select({ shard })
-    .whereNull(publishedAt)
-    .orderBy(id)
-    .limit(limit);
-  return [...new Set(rows.map((row) => row.shard))];
 }

@@ -7,6 +7,7 @@ import type { RowOf } from '../persistence/table.ts';
 import { RecordRefusedError, type EventBus } from './event-bus.ts';
 import { sendSpans } from './message-spans.ts';
 import type { idCursor } from './sabotage-relay.ts';
+import { unsent } from './unsent-rows.ts';
 import { noMessagingMetrics, type MessagingMetrics } from './messaging-metrics.ts';
 
 export interface BatchOptions {
@@ -31,7 +32,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
   const rows = await outbox.find(
     database,
     (query) => {
-      void query.whereNull(outbox.columns.publishedAt);
+      void unsent(database, query);
       if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
       options.cursor?.narrow(query);
     },

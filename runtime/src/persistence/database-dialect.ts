@@ -25,6 +25,8 @@ export interface DatabaseDialect extends Dialect {
   isLockTimeout(error: unknown): boolean;
   /** Whether the owner of a lease is known to have ended, so that the lease need not be waited for. */
   isOwnerGone(owner: string): boolean;
+  /** For FROM: the table, read by this index whatever the database thinks of it. */
+  readByIndex(knex: Knex, table: string, index: string): Knex.Raw;
   /** In a migration: indexes a column of points, none of which may be empty. */
   addSpatialIndex(knex: Knex, index: SpatialIndex): Promise<void>;
   /** Adds the condition that a point is in the area, or not far outside. */

@@ -1,3 +1,4 @@
+import { liveMigration } from '../realtime/live-tables.ts';
 import type { CheckedMigration } from './migrations.ts';
 import {
   demoData,
@@ -9,6 +10,7 @@ import {
   OUTBOX_SHARDS,
   parkedMessages,
   refusedMessages,
+  UNPUBLISHED_INDEX,
 } from './runtime-tables.ts';
 
 /** The runtime's own tables. Their names cannot be those of a service's migrations, which begin with a number. */
@@ -17,7 +19,7 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
     name: 'parkwise-0001-messaging',
     async up(knex) {
       await outbox.create(knex, (table) => {
-        table.index(['published_at', 'id'], 'parkwise_outbox_unpublished');
+        table.index(['published_at', 'id'], UNPUBLISHED_INDEX);
       });
       await outboxShards.create(knex);
       const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => ({ shard }));
@@ -57,4 +59,5 @@ export const runtimeMigrations: readonly CheckedMigration[] = [
       await jobTurns.create(knex);
     },
   },
+  liveMigration,
 ];

@@ -18,6 +18,9 @@ export const outbox = table('parkwise_outbox', {
   publishedAt: column.instant().optional(),
 });
 
+/** Leads to what has not been sent, however much has been. */
+export const UNPUBLISHED_INDEX = 'parkwise_outbox_unpublished';
+
 /**
  * Messages that the transport will never take, because they are larger than their topic allows. They were taken out of the outbox, where
  * they would have stood before all later ones of their shard; whoever has raised the limit can put them back.

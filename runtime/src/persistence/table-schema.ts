@@ -60,6 +60,7 @@ export function tableSchema(name: string, columns: Columns): TableSchema {
           void builder.primary(key.map((one) => one.column));
         }
         extend?.(builder);
+        refuseEndlessKeys(name, indexedColumns(builder, known), byColumn);
       });
     },
     async addColumns(knex, names) {
@@ -68,6 +69,26 @@ export function tableSchema(name: string, columns: Columns): TableSchema {
       });
     },
   };
+}
+
+/** What knex has been told to index: kept in the builder, whose type does not show it. */
+function indexedColumns(builder: Knex.CreateTableBuilder, known: readonly KnownColumn[]): readonly string[] {
+  const { _statements: statements = [] } = builder as {
+    readonly _statements?: readonly { readonly method: string; readonly args?: readonly unknown[] }[];
+  };
+  const said = statements.filter(({ method }) => ['index', 'unique', 'primary'].includes(method));
+  const unique = known.filter(({ definition }) => definition.unique).map(({ column }) => column);
+  return [...said.flatMap(({ args = [] }) => args[0] as string | string[]), ...unique];
+}
+
+/** SQLite would take it, and MariaDB not: better known on the first day. */
+function refuseEndlessKeys(table: string, indexed: readonly string[], columns: ReadonlyMap<string, KnownColumn>): void {
+  for (const name of indexed) {
+    const { kind, max } = columns.get(name)?.definition ?? {};
+    if (kind === 'json' || (kind === 'text' && max === undefined)) {
+      throw new TypeError(`${table}.${name} is indexed: give it an end, as in column.text({ max: 200 })`);
+    }
+  }
 }
 
 const snakeCase = (property: string): string =>

@@ -5,6 +5,8 @@ import type { RouteDefinition, SecurityScheme } from '../http/contract.ts';
 import type { RequestContext, Reply } from '../http/operation.ts';
 import type { ConsumerDefinition, MessageDefinition, TopicDefinition } from '../messaging/contract.ts';
 import type { MessageHandler } from '../messaging/message.ts';
+import type { WatchHandler } from '../realtime/admission.ts';
+import type { ChannelTables } from '../realtime/contract.ts';
 import type { ClientDefinition } from '../resilience/client-definition.ts';
 import type { Sql, Tx } from '../persistence/tx.ts';
 
@@ -26,9 +28,14 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** A service without WebSocket channels. */
+export type NoChannels = Readonly<Record<never, never>>;
+
 /** What the composition root is given to build the ports from. `Publish`, `Clients` and `Config` are generated per service. */
-export interface Given<Publish, Clients, Config> {
+export interface Given<Publish, Clients, Config, Live = NoChannels> {
   readonly publish: Publish;
+  /** Tells those who watch; empty for a service without WebSocket channels. */
+  readonly live: Live;
   readonly clients: Clients;
   readonly config: Config;
   readonly clock: Clock;
@@ -71,6 +78,8 @@ export interface ServiceTables {
   /** Directory of the service (where `migrations/` is), as a file URL. */
   readonly directory: URL;
   readonly configuration: ConfigurationSchema;
+  /** Absent: the service has no WebSocket channels. */
+  readonly live?: ChannelTables;
 }
 
 export type OperationHandler = (request: never) => Promise<Reply>;
@@ -82,14 +91,22 @@ export interface BoundHandlers {
   readonly messages: Readonly<Record<string, MessageHandler<never>>>;
   /** Upcasters, by name. */
   readonly upcasters: Readonly<Record<string, (data: never) => unknown>>;
+  /** Of WebSocket channels, by handler name. */
+  readonly channels?: Readonly<Record<string, WatchHandler>>;
 }
 
 /** What `src/service.ts` exports by default; made by the generated `defineService`. */
-export interface ServiceDefinition<Needs = unknown, Publish = unknown, Clients = unknown, Config = unknown> {
+export interface ServiceDefinition<
+  Needs = unknown,
+  Publish = unknown,
+  Clients = unknown,
+  Config = unknown,
+  Live = NoChannels,
+> {
   readonly tables: ServiceTables;
-  readonly compose: (given: Given<Publish, Clients, Config>) => Needs;
+  readonly compose: (given: Given<Publish, Clients, Config, Live>) => Needs;
   readonly bind: (needs: Needs) => BoundHandlers;
-  readonly jobs?: (needs: Needs, given: Given<Publish, Clients, Config>) => readonly Job[];
+  readonly jobs?: (needs: Needs, given: Given<Publish, Clients, Config, Live>) => readonly Job[];
   /** Fills an empty database on the first `parkwise up`; returns what a newcomer should be told (logins to try). */
-  readonly demo?: (needs: Needs, given: Given<Publish, Clients, Config>) => Promise<readonly string[]>;
+  readonly demo?: (needs: Needs, given: Given<Publish, Clients, Config, Live>) => Promise<readonly string[]>;
 }

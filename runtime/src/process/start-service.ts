@@ -10,6 +10,7 @@ import { startConsumers } from '../messaging/start-consumers.ts';
 import { createLogger, type LoggerOptions } from '../observability/create-logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import type { Tx } from '../persistence/tx.ts';
+import type { ChannelTables } from '../realtime/contract.ts';
 import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
@@ -67,6 +68,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const traced = tracing && { tracing };
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults, ...traced };
   const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
+  const live = tables.live && (await openLive(tables.live));
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,
     clients: options.clients ?? (await openClients(tables, configuration, { clock, log, metrics, tracing })),
@@ -75,6 +77,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     ids,
     log,
     ...tokensGiven(configuration),
+    live: live?.publishers ?? {},
     sql: database,
     transaction: <R>(work: (tx: Tx) => Promise<R>) => database.transaction(work),
   };
@@ -102,6 +105,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       ...(options.onContractViolation && { onContractViolation: options.onContractViolation }),
     }),
   );
+  live?.serve({ http, handlers: handlers.channels ?? {}, tokens: verifier, apiKeys });
   if (settings.demo) {
     const { demo } = definition;
     const fill = demo && (() => demo(needs, given));
@@ -137,7 +141,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   opened.defer(() => consumers?.stop(0));
   const { port } = listening ?? (await listen());
   const ownJobs = definition.jobs?.(needs, given) ?? [];
-  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock })], {
+  const jobs = runJobs([...ownJobs, housekeepingJob({ database, clock }), ...(live ? [live.job] : [])], {
     log,
     timers: options.jobTimers ?? true,
     turns: openJobTurns({ database, clock }),
@@ -160,8 +164,16 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
     stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
-      (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs })),
+      (stopped ??= stopService({ http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs })),
   };
+
+  async function openLive(channels: ChannelTables) {
+    // Only services with channels have this in memory.
+    const { openLive: open } = await import('../realtime/open-live.ts');
+    const made = await open({ service: tables.name, tables: channels, database, settings, clock, ids, log, metrics });
+    opened.defer(() => made.close());
+    return made;
+  }
 
   function consume(on: EventBus) {
     return startConsumers(tables.consumers, handlers.messages, handlers.upcasters, {

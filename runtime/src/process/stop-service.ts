@@ -4,11 +4,13 @@ import type { Relay } from '../messaging/relay.ts';
 import type { RunningConsumers } from '../messaging/start-consumers.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { Database } from '../persistence/database.ts';
+import type { Live } from '../realtime/open-live.ts';
 import type { RunningJobs } from './run-jobs.ts';
 import type { Log } from './service-definition.ts';
 
 export interface RunningParts {
   readonly http: HttpApplication;
+  readonly live?: Live | undefined;
   readonly jobs: RunningJobs;
   readonly consumers: RunningConsumers | undefined;
   readonly relay: Relay | undefined;
@@ -29,16 +31,18 @@ const DRAIN_SHARE = 1 / 3;
  * waited for, what it published is sent, then the connections are closed. A step that fails does not keep the next from its turn.
  */
 export const stopService = async (parts: RunningParts): Promise<void> => {
-  const { http, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs } = parts;
+  const { http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs } = parts;
   const drainMs = graceMs * DRAIN_SHARE;
   http.state.phase = 'stopping';
   log.info({}, 'stopping');
   const steps: readonly (readonly [name: string, run: () => Promise<void> | undefined])[] = [
     ['jobs', () => jobs.stop()],
     ['consumers', () => consumers?.stop(drainMs)],
+    ['live connections', () => live?.disconnect(drainMs)],
     ['http', () => http.close(drainMs, lingerMs)],
     ['relay', () => relay?.stop()],
     ['events', () => bus?.close()],
+    ['live', () => live?.close()],
     ['database', () => database.close()],
     ['traces', () => tracing?.close()],
   ];

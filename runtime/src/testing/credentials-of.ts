@@ -10,10 +10,12 @@ interface CredentialsOptions {
   readonly token: (user: TestUser) => Promise<string>;
 }
 
+type Secured = Pick<RouteDefinition, 'security'>;
+
 /** What a user shows to an operation: the schemes of one of its alternatives, all for the same subject. */
 export const credentialsOf =
   ({ schemes, secret, token }: CredentialsOptions) =>
-  async (route: RouteDefinition, user: TestUser): Promise<Credentials> => {
+  async (route: Secured, user: TestUser): Promise<Credentials> => {
     const shown = {
       headers: {} as Record<string, string>,
       query: {} as Record<string, string>,
@@ -41,7 +43,7 @@ const PLACES = { header: 'headers', query: 'query', cookie: 'cookies' } as const
 const known = (schemes: CredentialsOptions['schemes']): string => Object.keys(schemes).join(', ') || 'none';
 
 /** The first alternative with a bearer token, else the first that asks for anything. */
-const usual = ({ security }: RouteDefinition, schemes: CredentialsOptions['schemes']): readonly string[] => {
+const usual = ({ security }: Secured, schemes: CredentialsOptions['schemes']): readonly string[] => {
   const closed = security.map((alternative) => Object.keys(alternative)).filter((names) => names.length > 0);
   return closed.find((names) => names.some((name) => schemes[name]?.kind === 'bearer')) ?? closed[0] ?? [];
 };

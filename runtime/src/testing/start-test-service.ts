@@ -11,12 +11,12 @@ import { uuidIds } from '../process/uuid-ids.ts';
 import { credentialsOf } from './credentials-of.ts';
 import { deliveries } from './deliveries.ts';
 import { manualClock } from './manual-clock.ts';
-import { operationClients, type OperationClientsOptions } from './operation-clients.ts';
+import { operationClients, type Credentials, type OperationClientsOptions } from './operation-clients.ts';
 import { recordedPublications } from './recorded-publications.ts';
 import { stubClients } from './stub-clients.ts';
 import { createTestDatabase } from './test-database.ts';
 import { testLog } from './test-log.ts';
-import type { Stubs, TestOptions, TestService, TestShape, TestUser } from './test-service.ts';
+import type { Stubs, TestChannels, TestOptions, TestService, TestShape, TestUser } from './test-service.ts';
 import { testTokens } from './test-tokens.ts';
 import { watchedBus } from './watched-bus.ts';
 
@@ -102,6 +102,17 @@ export const startTestService = async <Shape extends TestShape>(
   const clients = (authorize: OperationClientsOptions['authorize']): Shape['operations'] =>
     operationClients({ routes: tables.routes, authorize, send, nextKey: () => ids.next() });
   const credentials = credentialsOf({ schemes: tables.securitySchemes, secret, token: (user) => tokens.mint(user) });
+  const channels = tables.live && (await import('./test-channels.ts')).testChannels;
+  const watch = (user: TestUser | undefined): object => {
+    if (!channels || !tables.live) throw new Error('the contract has no WebSocket channels');
+    const live = tables.live;
+    const shown = credentialsOf({ schemes: live.securitySchemes, secret, token: (of) => tokens.mint(of) });
+    return channels({
+      tables: live,
+      url: service.url,
+      authorize: async (channel) => (user ? headersShown(await shown(channel, user)) : {}),
+    });
+  };
   const stop = async (): Promise<void> => {
     await service.stop();
     await database?.remove();
@@ -112,6 +123,7 @@ export const startTestService = async <Shape extends TestShape>(
     url: service.url,
     as: (user) => clients((route) => credentials(route, user)),
     anonymous: () => clients(async () => ({})),
+    watch: (user) => watch(user) as TestChannels<Shape>,
     token: (user: TestUser) => tokens.mint(user),
     fetch: (path, init) => fetch(service.url + path, init),
     deliver: deliveries({ consumers: tables.consumers, bus, clock, ids, check: throwWrong }),
@@ -139,6 +151,12 @@ const calledServices = ({ tables }: AnyServiceDefinition): Record<string, string
     ]),
   ),
 });
+
+/** Credentials of an upgrade, which has no body and, for those of a channel, none in the URL. */
+const headersShown = ({ headers = {}, cookies = {} }: Credentials): Record<string, string> => {
+  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return { ...headers, ...(pairs.length > 0 && { cookie: pairs.join('; ') }) };
+};
 
 type Handlers = BoundHandlers['messages'];
 

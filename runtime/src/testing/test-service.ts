@@ -10,6 +10,8 @@ export interface TestShape {
   readonly published: object;
   /** The interfaces of the called services, as in `clients.ts`. */
   readonly clients: object;
+  /** A method per WebSocket channel; absent where the contract has none. */
+  readonly channels?: object;
 }
 
 /** Who calls. `scopes` and `roles` are empty if left out. */
@@ -90,6 +92,35 @@ export interface TestOptions {
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
 }
 
+/** What came over a WebSocket, without its envelope. */
+export interface HeardMessage {
+  /** Name in the contract. */
+  readonly message: string;
+}
+
+/** A WebSocket that was opened, or refused. */
+export interface TestConnection<Heard extends HeardMessage = HeardMessage, Said = object> {
+  /** 101 if it is open, else the status with which it was refused. */
+  readonly status: number;
+  /** The problem of a refusal. */
+  readonly body: unknown;
+  /** All that came, oldest first. */
+  readonly heard: readonly Heard[];
+  /** The next message that was not asked for yet, of this name if one is given; rejects when the connection is closed first. */
+  next<Name extends Heard['message']>(message?: Name): Promise<Extract<Heard, { readonly message: Name }>>;
+  /** Sends to the service. */
+  readonly say: Said;
+  /** Resolves once it is closed, whoever did it. */
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  close(): Promise<{ readonly code: number; readonly reason: string }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The channels of a service, where it has any. */
+export type TestChannels<Shape extends TestShape> = Shape extends { readonly channels: infer Channels }
+  ? Channels
+  : never;
+
 /** A service that runs for one test: real HTTP, a database and an event log of its own. */
 export interface TestService<Shape extends TestShape> {
   readonly url: string;
@@ -97,6 +128,8 @@ export interface TestService<Shape extends TestShape> {
   as(user: TestUser): Shape['operations'];
   /** Calls operations without a token or key. */
   anonymous(): Shape['operations'];
+  /** Connects to WebSocket channels as this user; without one, as nobody. */
+  watch(user?: TestUser): TestChannels<Shape>;
   /** A token for this user, for requests of one's own. */
   token(user: TestUser): Promise<string>;
   /** Any request, hostile ones too; `path` starts with `/`. */

@@ -52,6 +52,21 @@ t.test('a line has the service, the ids of the call, and what is allowed', (t) =
   t.end();
 });
 
+t.test('the values of secrets are blotted out wherever a line has them', (t) => {
+  const printed: string[] = [];
+  const password = 'canary"-0c1d';
+  const log = createLogger({
+    service: 'orders',
+    destination: { write: (line) => void printed.push(line) },
+    secrets: [`mysql://orders:${encodeURIComponent(password)}@db/orders`, 'canary-of-a-client'],
+  });
+  log.error({ err: new Error(`mysql://orders:${encodeURIComponent(password)}@db refused ${password}`) }, 'failed');
+  log.info({ reason: 'canary-of-a-client' }, 'called');
+  t.notMatch(printed.join(''), 'canary');
+  t.match(JSON.parse(printed[1] ?? ''), { reason: '***', msg: 'called' });
+  t.end();
+});
+
 t.test('names of things and numbers need no list', (t) => {
   const { log, lines } = logged();
   log.info(

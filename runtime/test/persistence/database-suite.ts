@@ -238,6 +238,24 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     }),
   );
 
+  t.test(`${name}: a key needs an end, or no database but the one at hand could have it`, async (t) => {
+    const database = await open();
+    const endless = { id: column.uuid(), note: column.text(), tags: column.json() };
+    for (const made of [
+      (knex: Parameters<typeof orders.create>[0]) => table('a', { id: column.text() }).create(knex),
+      (knex: Parameters<typeof orders.create>[0]) =>
+        table('b', { id: column.uuid(), b: column.text().unique() }).create(knex),
+      (knex: Parameters<typeof orders.create>[0]) => table('c', endless).create(knex, (c) => c.index(['id', 'note'])),
+      (knex: Parameters<typeof orders.create>[0]) => table('d', endless).create(knex, (d) => d.index('tags')),
+    ]) {
+      await t.rejects(
+        database.transaction(({ knex }) => made(knex)),
+        /is indexed: give it an end, as in column\.text/,
+      );
+    }
+    await database.close();
+  });
+
   t.test(`${name}: a later migration adds columns`, (t) =>
     withOrders(1, async (database) => {
       const wider = table('orders', { id: column.uuid(), giftWrap: column.boolean().optional() });

@@ -93,3 +93,20 @@ t.test('what keeps it from starting has a code, and ends it with 2', async (t) =
   t.match(await nowhere.message, { type: 'failed', code: 'database' });
   t.strictSame(await nowhere.ended, [2, null]);
 });
+
+t.test('a secret is in nothing that a service tells, not even when it cannot start', async (t) => {
+  const password = 'canary"%40-3f9a27c1';
+  const secret = 'canary-of-the-client-81d2';
+  const { child, message, ended } = run({
+    PARKWISE_DATABASE_URL: `mysql://orders:${encodeURIComponent(password)}@127.0.0.1:1/orders`,
+    PARKWISE_CLIENT_SECRET: secret,
+  });
+  let printed = '';
+  child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const told = JSON.stringify(await message);
+  t.match(told, /"code":"database"/);
+  await ended;
+  for (const text of [told, printed])
+    for (const canary of [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), secret])
+      t.notOk(text.includes(canary));
+});

@@ -29,7 +29,9 @@ export async function aDatabase() {
     parkingSpotUpdated: note('parkingSpotUpdated'),
     parkingSpotAvailabilityChanged: note('parkingSpotAvailabilityChanged'),
   };
-  const given = { sql: database, publish };
+  // Who watches is told through the whole service, in its own tests.
+  const watchers = { happened: async () => undefined, changed: async () => undefined };
+  const given = { sql: database, publish, watchers };
   return {
     /** Runs work in a transaction. */
     write: <R>(work: (tx: Tx) => Promise<R>): Promise<R> => database.transaction(work),

@@ -1,9 +1,11 @@
-import { any, boolean, list, map, notCarried, object, oneOf, string, text, uri } from '../../source/kind.ts';
+import { any, boolean, list, map, notCarried, object, oneOf, schema, string, text, uri } from '../../source/kind.ts';
 import type { Kind, ObjectSpec } from '../../source/kind.ts';
 import {
+  accessExtension,
   consumerExtension,
   envelopeExtension,
   givenExtension,
+  liveExtension,
   publicExtension,
   sunsetExtension,
 } from '../extensions.ts';
@@ -165,6 +167,30 @@ const message: Kind = object(() => ({
   },
 }));
 
+const parameter: Kind = object(() => ({
+  name: 'parameter',
+  section: 'parameters',
+  extensible: true,
+  extensions: { 'x-parkwise-schema': schema },
+  fields: {
+    enum: list(string, { min: 1, unique: true }),
+    default: notCarried(
+      string,
+      'warning',
+      'A default of a parameter is',
+      'Remove it: whoever connects writes the whole address.',
+    ),
+    description: string,
+    examples: list(string),
+    location: notCarried(
+      string,
+      'warning',
+      'The location of a parameter is',
+      'Remove it: the value is read from the address.',
+    ),
+  },
+  instead: { schema: 'In AsyncAPI 3 a parameter is a text: write its schema as "x-parkwise-schema".' },
+}));
 const channel: Kind = object(() => ({
   name: 'channel',
   section: 'channels',
@@ -173,12 +199,7 @@ const channel: Kind = object(() => ({
     address: { is: 'choice', says: 'a string', of: (value) => (value === null ? any : string) },
     messages: named(message),
     servers: list(server),
-    parameters: notCarried(
-      any,
-      'error',
-      'Parameters of a channel are',
-      'Write the address out: one channel is one topic.',
-    ),
+    parameters: map(parameter),
     bindings: channelBindings,
     ...described,
   },
@@ -189,7 +210,11 @@ const channel: Kind = object(() => ({
 }));
 
 const operationTraitFields = { security: list(securityScheme), bindings: operationBindings, ...described };
-const operationExtensions = { 'x-parkwise-consumer': consumerExtension };
+const operationExtensions = {
+  'x-parkwise-access': accessExtension,
+  'x-parkwise-consumer': consumerExtension,
+  'x-parkwise-live': liveExtension,
+};
 const operationTrait: Kind = object(() => ({
   name: 'operation trait',
   section: 'operationTraits',
@@ -227,7 +252,7 @@ export const asyncApiSections: Readonly<Record<string, Kind>> = {
   messages: message,
   securitySchemes: securityScheme,
   serverVariables: any,
-  parameters: any,
+  parameters: parameter,
   correlationIds: correlationId,
   replies: any,
   replyAddresses: any,

@@ -1,13 +1,13 @@
 import { any, integer, list, notCarried, object, oneOf, schema, string } from '../../source/kind.ts';
 import type { Kind, ObjectSpec } from '../../source/kind.ts';
 
-/** Bindings: those of Kafka say something to us, those of WebSockets will; the others are passed over, and said to be. */
-const bindings = (section: string, kafka: Kind): Kind =>
+/** Bindings: those of Kafka and of WebSockets say something to us; the others are passed over, and said to be. */
+const bindings = (section: string, kafka: Kind, ws: Kind = any): Kind =>
   object(() => ({
     name: 'list of bindings',
     section,
     extensible: true,
-    fields: { kafka, ws: any },
+    fields: { kafka, ws },
     patterns: [
       {
         matches:
@@ -48,6 +48,11 @@ export const channelBindings = bindings(
       patterns: [{ matches: /^confluent\./, kind: any }],
     })),
   }),
+  object(() => ({
+    name: 'WebSocket binding',
+    extensible: true,
+    fields: { method: oneOf('GET'), query: schema, headers: schema, bindingVersion: string },
+  })),
 );
 const group = notCarried(
   any,

@@ -7,8 +7,11 @@ import { checkConsumer } from './check-consumer.ts';
 import { checkEnvelope } from './check-envelope.ts';
 import { checkMessages } from './check-messages.ts';
 import { channelIdOf, readChannel } from './read-channel.ts';
+import { checkRealtimeChannel, checkRealtimeMessages, checkRealtimeOperation } from './check-realtime.ts';
 import { asyncOperations, messageIdOf } from './read-asyncapi.ts';
+import type { OperationPlace } from './read-asyncapi.ts';
 import { messagePlaces } from './read-message.ts';
+import { isRealtimeOperation, transportOf } from './realtime-servers.ts';
 
 export interface AsyncApiContext {
   readonly bundle: Bundle;
@@ -22,7 +25,15 @@ export const checkAsyncApi = (bundle: Bundle, findings: FindingList): void => {
   checkChannels(context);
   checkReferences(context);
   const receiving = new Map<string, string>();
+  const realtime: OperationPlace[] = [];
   for (const operation of asyncOperations(bundle)) {
+    if (isRealtimeOperation(bundle, operation.part)) {
+      const others = realtime.filter(({ channel }) => channel.id === operation.channel.id);
+      checkRealtimeOperation(operation, others, context);
+      realtime.push(operation);
+      continue;
+    }
+    checkTopicExtensions(operation, context);
     if (operation.action === 'send') {
       if (Object.hasOwn(operation.part.value, 'x-parkwise-consumer')) {
         findings.error('misplaced-extension', bundle.places.at(operation.part.value, 'x-parkwise-consumer'), {
@@ -44,13 +55,24 @@ export const checkAsyncApi = (bundle: Bundle, findings: FindingList): void => {
   }
 };
 
+/** What is for WebSocket channels alone. */
+const checkTopicExtensions = ({ part }: OperationPlace, { bundle, findings }: AsyncApiContext): void => {
+  for (const name of ['x-parkwise-access', 'x-parkwise-live']) {
+    if (!Object.hasOwn(part.value, name)) continue;
+    findings.error('misplaced-extension', bundle.places.at(part.value, name), {
+      message: `"${name}" is for WebSocket channels, and this is a topic.`,
+      hint: 'Remove it, or name a server of protocol ws under "servers" of the channel.',
+    });
+  }
+};
+
 const checkServers = ({ bundle, findings }: AsyncApiContext): void => {
   for (const [, { value }] of bundle.entries(bundle.document, 'servers')) {
     const protocol = textAt(value, 'protocol');
     if (protocol === undefined || /^(kafka|kafka-secure|ws|wss)$/.test(protocol)) continue;
     findings.warning('construct-not-carried', bundle.places.atValue(value, 'protocol'), {
       message: `The protocol "${protocol}" is not carried into code.`,
-      hint: 'Messages travel over Kafka or the embedded log: write kafka or kafka-secure.',
+      hint: 'Messages travel over Kafka or the embedded log, and to clients over WebSockets: write kafka, kafka-secure, ws or wss.',
     });
   }
 };
@@ -58,8 +80,16 @@ const checkServers = ({ bundle, findings }: AsyncApiContext): void => {
 const checkChannels = (context: AsyncApiContext): void => {
   const { bundle, findings } = context;
   const addresses = new Map<string, string>();
+  const paths = new Map<string, string>();
   for (const [id, part] of bundle.entries(bundle.document, 'channels')) {
     const address = textAt(part.value, 'address');
+    const transport = transportOf(bundle, part);
+    if (transport === 'mixed') {
+      findings.error('mixed-servers', bundle.places.at(part.value, 'servers'), {
+        message: `The channel "${id}" is on servers of Kafka and of WebSockets.`,
+        hint: 'Describe two channels: one is a topic, the other is for clients.',
+      });
+    }
     if (address === undefined) {
       if (part.value['address'] === null || !Object.hasOwn(part.value, 'address')) {
         findings.error('channel-address', bundle.places.at(part.value), {
@@ -67,6 +97,8 @@ const checkChannels = (context: AsyncApiContext): void => {
           hint: 'Add "address": the name of the topic.',
         });
       }
+    } else if (transport === 'websocket') {
+      checkRealtimeChannel(part, { id, address, addresses: paths }, context);
     } else {
       checkAddress(part, { id, address, addresses, context });
       addresses.set(address, id);
@@ -75,6 +107,7 @@ const checkChannels = (context: AsyncApiContext): void => {
     const messages = messagePlaces(bundle, part, channel);
     checkMessages(messages, context);
     for (const message of messages) checkEnvelope(message, context);
+    if (transport === 'websocket') checkRealtimeMessages(messages, context);
   }
 };
 
@@ -89,6 +122,12 @@ const checkAddress = (
 ): void => {
   const { bundle, findings } = context;
   const position = bundle.places.atValue(part.value, 'address');
+  if (Object.hasOwn(part.value, 'parameters')) {
+    findings.error('construct-not-carried', bundle.places.at(part.value, 'parameters'), {
+      message: 'Parameters of a topic are not carried into code.',
+      hint: 'Write the address out: one channel is one topic.',
+    });
+  }
   const other = addresses.get(address);
   if (other !== undefined) {
     findings.error('channel-address', position, {

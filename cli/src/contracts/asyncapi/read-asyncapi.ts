@@ -4,6 +4,8 @@ import type { Bundle, Part } from '../bundle/bundle.ts';
 import { applyTraits } from './apply-traits.ts';
 import { channelIdOf, isCommandChannel, readChannel } from './read-channel.ts';
 import { readConsumer } from './read-consumers.ts';
+import { isRealtimeOperation } from './realtime-servers.ts';
+import { readRealtime } from './read-realtime.ts';
 import { messagePlaces, readMessage } from './read-message.ts';
 import type { MessagePlace } from './read-message.ts';
 import { SchemaTable } from './schema-table.ts';
@@ -50,8 +52,9 @@ export const readAsyncApi = (bundle: Bundle, dialect: 'draft-07' | '2020-12'): M
     models.set(key, model);
     return model;
   };
-  const sends = operations.filter(({ action }) => action === 'send');
-  const receives = operations.filter(({ action }) => action === 'receive');
+  const onTopics = operations.filter(({ part }) => !isRealtimeOperation(bundle, part));
+  const sends = onTopics.filter(({ action }) => action === 'send');
+  const receives = onTopics.filter(({ action }) => action === 'receive');
   const sent = new Map(
     sends.flatMap(({ messages }) => messages.map((place) => [`${place.channel.id} ${place.id}`, place] as const)),
   );
@@ -59,13 +62,14 @@ export const readAsyncApi = (bundle: Bundle, dialect: 'draft-07' | '2020-12'): M
     file: bundle.file,
     document: bundle.root,
     dialect,
-    channels: ownChannels(bundle, operations),
+    channels: ownChannels(bundle, onTopics),
     sends: [...sent.values()].map(modelOf).sort((a, b) => order(a.id, b.id)),
     consumers: receives
       .map(({ id, part, channel, messages }) =>
         readConsumer(bundle, { id, part, channel, messages: messages.map(modelOf) }),
       )
       .sort((a, b) => order(a.id, b.id)),
+    realtime: readRealtime(bundle, { operations, schemas, modelOf }),
     schemas: schemas.sorted(),
   };
 };

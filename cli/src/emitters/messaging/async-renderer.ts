@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { ChannelsParts } from '../realtime/channels.ts';
+import type { LiveClientParts } from '../realtime/live-client.ts';
 import type { ConsumersParts } from './consumers.ts';
 import type { MessagesParts } from './messages.ts';
 
@@ -9,11 +11,14 @@ export interface RenderRequest {
   readonly document: Readonly<Record<string, unknown>>;
   readonly messages: MessagesParts;
   readonly consumers: ConsumersParts;
+  /** Only for a service with WebSocket channels. */
+  readonly realtime?: { readonly channels: ChannelsParts; readonly liveClient: LiveClientParts };
 }
 
 export interface RenderAnswer {
   readonly messages: string;
   readonly consumers: string;
+  readonly realtime?: { readonly channels: string; readonly liveClient: string };
 }
 
 /** Lays out messaging files by the template in `templates/asyncapi`, in another thread. */

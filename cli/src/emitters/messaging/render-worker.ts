@@ -67,10 +67,10 @@ const { createAsyncAPIDocument } = require('@asyncapi/parser/cjs/document') as D
 const { createDetailedAsyncAPI } = require('@asyncapi/parser/cjs/utils') as DocumentDetails;
 flushCompileCache();
 
-const render = async ({ document, messages, consumers }: RenderRequest): Promise<RenderAnswer> => {
+const render = async ({ document, messages, consumers, realtime }: RenderRequest): Promise<RenderAnswer> => {
   const parsed = createAsyncAPIDocument(createDetailedAsyncAPI(document, document));
   const generator = new AsyncApiGenerator(templateDirectory, templateDirectory, {
-    templateParams: { messages, consumers },
+    templateParams: { messages, consumers, ...realtime },
     compile: false,
   });
   await generator.installAndSetupTemplate();
@@ -80,7 +80,11 @@ const render = async ({ document, messages, consumers }: RenderRequest): Promise
   generator.templateContentDir = join(templateDirectory, '__transpiled');
   const file = async (name: string): Promise<string> =>
     (await generator.renderFile(parsed, join(templateDirectory, 'template', name))).content;
-  return { messages: await file('messages.js'), consumers: await file('consumers.js') };
+  return {
+    messages: await file('messages.js'),
+    consumers: await file('consumers.js'),
+    ...(realtime && { realtime: { channels: await file('channels.js'), liveClient: await file('live-client.js') } }),
+  };
 };
 
 parentPort?.on('message', ({ id, request }: { id: number; request: RenderRequest }) => {

@@ -46,20 +46,28 @@ export const emitService = (path: string, service: Service): OutputFile => {
     factory: importValue(handler.camel, `../application/${handler.kebab}.ts`),
     type: importType(handler.pascal, './messages.ts'),
   }));
+  const channels = (service.messaging?.realtime ?? []).map(({ handler }) => ({
+    key: handler.camel,
+    factory: importValue(handler.camel, `../application/${handler.kebab}.ts`),
+    type: importType(handler.pascal, './channels.ts'),
+  }));
   const upcasters = upcastMessages(service).map(({ message }) => {
     const name = upcasterName(message);
     const type = importType(`Upcast${message.names.pascal}`, './messages.ts');
     return { name, code: code`${importValue(name, `../upcasters/${message.names.kebab}.ts`)} satisfies ${type}` };
   });
-  const needs = [...operations, ...messages].map(({ factory }) => code`${runtimeType('NeedsOf')}<typeof ${factory}>`);
+  const needs = [...operations, ...messages, ...channels].map(
+    ({ factory }) => code`${runtimeType('NeedsOf')}<typeof ${factory}>`,
+  );
   const publish = service.messaging === undefined ? nothing : importType('Publish', './messages.ts');
   const clients = service.calls.length === 0 ? nothing : importType('Clients', './clients.ts');
   const configuration = importValue('configuration', '../configuration.ts');
   const configurationOf = code`${runtimeType('ConfigurationOf')}<typeof ${configuration}>`;
+  const live = channels.length === 0 ? code`` : code`, ${importType('Live', './channels.ts')}`;
 
   const body = joined([
     code`/** What all handlers need together: \`compose\` gives it. */\nexport type Needs = ${needs.length === 0 ? 'unknown' : joined(needs, ' & ')};`,
-    code`/** What the ports are made from. */\nexport type GivenHere = ${runtimeType('Given')}<${publish}, ${clients}, ${configurationOf}>;`,
+    code`/** What the ports are made from. */\nexport type GivenHere = ${runtimeType('Given')}<${publish}, ${clients}, ${configurationOf}${live}>;`,
     code`export interface ServiceOptions<N> {
   /** Work that repeats as long as the service runs. */
   readonly jobs?: (needs: N, given: GivenHere) => readonly ${runtimeType('Job')}[];
@@ -67,11 +75,11 @@ export const emitService = (path: string, service: Service): OutputFile => {
   readonly demo?: (needs: N, given: GivenHere) => Promise<readonly string[]>;
 }`,
     tables(service, configuration),
-    bind([...operations], [...messages], upcasters),
+    bind({ operations, messages, channels }, upcasters),
     code`${docComment(`The service \`${service.name}\`. A port that a handler needs and \`compose\` does not give does not compile.`)}export const defineService = <N extends Needs>(
   compose: (given: GivenHere) => N,
   options: ServiceOptions<N> = {},
-): ${runtimeType('ServiceDefinition')}<N, ${publish}, ${clients}, ${configurationOf}> => ({ tables, compose, bind, ...options });`,
+): ${runtimeType('ServiceDefinition')}<N, ${publish}, ${clients}, ${configurationOf}${live}> => ({ tables, compose, bind, ...options });`,
   ]);
   const sources = [service.http?.file, service.messaging?.file].filter((file) => file !== undefined);
   return {
@@ -101,6 +109,7 @@ const tables = (service: Service, configuration: Imported): Code => {
     table('topics', './consumers.ts', messaging, '[]'),
     table('consumers', './consumers.ts', messaging, '[]'),
     table('clients', './clients.ts', service.calls.length > 0, '{}'),
+    ...(service.messaging?.realtime.length ? [code`${importValue('live', './channels.ts')}`] : []),
     code`documents: { ${joined(documents, ', ')} }`,
     code`directory: new URL('../../', import.meta.url)`,
     code`${configuration}`,
@@ -115,8 +124,7 @@ interface Bound {
 }
 
 const bind = (
-  operations: readonly Bound[],
-  messages: readonly Bound[],
+  { operations, messages, channels }: Readonly<Record<'operations' | 'messages' | 'channels', readonly Bound[]>>,
   upcasters: readonly { readonly name: string; readonly code: Code }[],
 ): Code => {
   const entries = (handlers: readonly Bound[]): Code =>
@@ -124,7 +132,7 @@ const bind = (
       handlers.map(({ key, factory, type }) => code`${property(key)}: give<${type}>(${factory})`),
       ',\n',
     );
-  const used = operations.length + messages.length > 0;
+  const used = operations.length + messages.length + channels.length > 0;
   const give = used ? `const give = <Handler>(factory: (needs: Needs) => Handler): Handler => factory(needs);\n  ` : '';
   return code`const bind = (${used ? 'needs' : '_needs'}: Needs): ${runtimeType('BoundHandlers')} => {
   ${give}return {
@@ -133,7 +141,7 @@ const bind = (
     upcasters: {\n${joined(
       upcasters.map((one) => code`${one.name}: ${one.code}`),
       ',\n',
-    )}\n},
+    )}\n},${channels.length === 0 ? code`` : code`\n    channels: {\n${entries(channels)}\n},`}
   };
 };`;
 };

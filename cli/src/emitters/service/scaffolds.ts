@@ -39,6 +39,15 @@ ${docComment(message.summary)}export const ${handler.camel} = (): ${handler.pasc
 `,
       ),
     ),
+    ...(service.messaging?.realtime ?? []).map(({ handler, summary }) =>
+      scaffold(
+        `src/application/${handler.kebab}.ts`,
+        `import type { ${handler.pascal} } from '../generated/channels.ts';
+
+${docComment(summary)}export const ${handler.camel} = (): ${handler.pascal} => async ({ reply }) => reply.notImplemented();
+`,
+      ),
+    ),
     ...upcastMessages(service).map(({ message }) =>
       scaffold(
         `src/upcasters/${message.names.kebab}.ts`,

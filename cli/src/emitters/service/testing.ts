@@ -15,7 +15,9 @@ import { bodyKind } from '../http/media-type.ts';
 import { parametersIn, parametersSchema, places, type Place } from '../http/operation-view.ts';
 import { statusType } from '../http/status-type.ts';
 import { property } from '../literal.ts';
+import type { MessageSchemas } from '../messaging/message-schemas.ts';
 import type { MessageTypes } from '../messaging/messages.ts';
+import { testedChannels } from '../realtime/tested-channels.ts';
 import { runtimeType, runtimeValue } from '../runtime-symbols.ts';
 import { typePrinter, type TypePrinter } from '../types/type-printer.ts';
 import { handledMessages } from './define-service.ts';
@@ -25,9 +27,10 @@ interface Input {
   readonly service: Service;
   readonly schemas: HttpSchemas | undefined;
   readonly messages: MessageTypes | undefined;
+  readonly inMessages: MessageSchemas | undefined;
 }
 
-export const emitTesting = ({ path, service, schemas, messages }: Input): OutputFile => {
+export const emitTesting = ({ path, service, schemas, messages, inMessages }: Input): OutputFile => {
   const document = schemas?.document();
   const types = typePrinter(document, (name) => `Schemas[${JSON.stringify(name)}]`);
   const operations = (schemas === undefined ? [] : (service.http?.operations ?? [])).map((operation) =>
@@ -44,6 +47,7 @@ export const emitTesting = ({ path, service, schemas, messages }: Input): Output
   );
   const clients =
     service.calls.length === 0 ? code`Readonly<Record<never, never>>` : code`${importType('Clients', './clients.ts')}`;
+  const channels = inMessages && testedChannels(service.messaging?.realtime ?? [], inMessages);
   const usesSchemas = operations.flat().some((piece) => typeof piece === 'string' && piece.includes('Schemas['));
   const body = joined([
     ...(usesSchemas ? [code`type Schemas = ${importType('components', './openapi.ts')}['schemas'];`] : []),
@@ -52,11 +56,12 @@ export const emitTesting = ({ path, service, schemas, messages }: Input): Output
     ...(delivered.length === 0 ? [] : [delivery]),
     code`/** Each message that the service receives, by name. */\nexport interface Deliver {\n${joined(delivered, '\n')}\n}`,
     code`/** Data of the messages that the service sends, by name. */\nexport interface Published {\n${joined(published, '\n')}\n}`,
+    ...(channels ?? []),
     code`export interface Shape {
   readonly operations: Operations;
   readonly deliver: Deliver;
   readonly published: Published;
-  readonly clients: ${clients};
+  readonly clients: ${clients};${channels ? '\n  readonly channels: Channels;' : ''}
 }`,
     code`/** Calls a running service, wherever it is, as whoever holds the token. */
 export const connect = (options: ${runtimeType('ConnectOptions')}): Operations =>

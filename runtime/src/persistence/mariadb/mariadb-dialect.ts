@@ -50,6 +50,7 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
     await knex.raw(`SET STATEMENT innodb_lock_wait_timeout = ${seconds} FOR ${sql}`, bindings as Knex.RawBinding[]);
   },
 
+  readByIndex: (knex, table, index) => knex.raw('?? force index (??)', [table, index]),
   addSpatialIndex,
   whereWithin,
   openClaims: (_database, settings) => openMariadbClaims(openAside, settings),

@@ -59,6 +59,7 @@ export const sqliteDialect: DatabaseDialect = {
   isLockTimeout: () => false,
   isOwnerGone: isGone,
 
+  readByIndex: (knex, table, index) => knex.raw('?? indexed by ??', [table, index]),
   addSpatialIndex,
   whereWithin,
   openClaims: openSqliteClaims,

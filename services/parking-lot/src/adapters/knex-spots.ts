@@ -5,17 +5,26 @@ import type { Publish } from '../generated/messages.ts';
 import { announce } from './spot-announcements.ts';
 import { fromRow, toRow } from './spot-row.ts';
 import { blocksTable, spotsTable } from './tables.ts';
+import type { Watchers } from './tell-watchers.ts';
 
 const { columns } = spotsTable;
 
-/** Spots in SQL. `sql` is for reads outside of a transaction. */
-export function knexSpots({ sql, publish }: { readonly sql: Sql; readonly publish: Publish }): Spots {
+export interface KnexSpotsOptions {
+  /** For reads outside of a transaction. */
+  readonly sql: Sql;
+  readonly publish: Publish;
+  readonly watchers: Watchers;
+}
+
+/** Spots in SQL. */
+export function knexSpots({ sql, publish, watchers }: KnexSpotsOptions): Spots {
   const send = announce(publish);
 
   const publishAll = async (tx: Tx, spot: Spot, events: readonly SpotEvent[], last: number): Promise<void> => {
     for (const [index, event] of events.entries()) {
       await send(tx, { spot, event, sequence: last - events.length + index + 1 });
     }
+    await watchers.happened(tx, spot, events);
   };
 
   /** The spot's row is locked by the update, so that the messages stand in the outbox in the order of their sequence. */
@@ -69,6 +78,7 @@ export function knexSpots({ sql, publish }: { readonly sql: Sql; readonly publis
     async add(tx, { spot, events }) {
       await spotsTable.insert(tx, { ...toRow(spot), eventSequence: events.length });
       await publishAll(tx, spot, events, events.length);
+      await watchers.changed(tx, undefined, spot);
     },
 
     async save(tx, { spot, events }, version) {
@@ -76,8 +86,10 @@ export function knexSpots({ sql, publish }: { readonly sql: Sql; readonly publis
       const said = { ...toRow(spot), ratingSum: undefined, ratingCount: undefined };
       const row = { ...said, description: spot.description ?? null };
       const { id, providerId } = spot;
+      const before = await spotsTable.first(tx, { id, providerId });
       if (!(await spotsTable.updateVersion(tx, { id, providerId }, version, row))) return false;
       await tell(tx, spot, events);
+      await watchers.changed(tx, before && fromRow(before), spot);
       return true;
     },
 
@@ -85,6 +97,7 @@ export function knexSpots({ sql, publish }: { readonly sql: Sql; readonly publis
       const { id, providerId, version } = spot;
       await tell(tx, spot, events);
       await blocksTable.delete(tx, { spotId: id });
+      await watchers.changed(tx, spot, undefined);
       return (await spotsTable.delete(tx, { id, providerId, version })) > 0;
     },
 

@@ -25,7 +25,10 @@ import { onBookingRequested } from '../application/on-booking-requested.ts';
 import { searchSpots } from '../application/search-spots.ts';
 import { unblockSpot } from '../application/unblock-spot.ts';
 import { updateSpot } from '../application/update-spot.ts';
+import { watchAreaAvailability } from '../application/watch-area-availability.ts';
+import { watchSpotAvailability } from '../application/watch-spot-availability.ts';
 import { configuration } from '../configuration.ts';
+import { type Live, type WatchAreaAvailability, type WatchSpotAvailability, live } from './channels.ts';
 import { consumers, messages, topics } from './consumers.ts';
 import type {
   OnBookingCancelled,
@@ -64,10 +67,12 @@ export type Needs = NeedsOf<typeof searchSpots> &
   NeedsOf<typeof onBookingRequested> &
   NeedsOf<typeof onBookingConfirmed> &
   NeedsOf<typeof onBookingCancelled> &
-  NeedsOf<typeof onBookingExpired>;
+  NeedsOf<typeof onBookingExpired> &
+  NeedsOf<typeof watchAreaAvailability> &
+  NeedsOf<typeof watchSpotAvailability>;
 
 /** What the ports are made from. */
-export type GivenHere = Given<Publish, Readonly<Record<never, never>>, ConfigurationOf<typeof configuration>>;
+export type GivenHere = Given<Publish, Readonly<Record<never, never>>, ConfigurationOf<typeof configuration>, Live>;
 
 export interface ServiceOptions<N> {
   /** Work that repeats as long as the service runs. */
@@ -84,6 +89,7 @@ const tables: ServiceTables = {
   topics,
   consumers,
   clients: {},
+  live,
   documents: {
     openapi: () => readDocument(new URL('./documents/openapi.json', import.meta.url)),
     asyncapi: () => readDocument(new URL('./documents/asyncapi.json', import.meta.url)),
@@ -115,6 +121,10 @@ const bind = (needs: Needs): BoundHandlers => {
       onBookingExpired: give<OnBookingExpired>(onBookingExpired),
     },
     upcasters: {},
+    channels: {
+      watchAreaAvailability: give<WatchAreaAvailability>(watchAreaAvailability),
+      watchSpotAvailability: give<WatchSpotAvailability>(watchSpotAvailability),
+    },
   };
 };
 
@@ -122,7 +132,7 @@ const bind = (needs: Needs): BoundHandlers => {
 export const defineService = <N extends Needs>(
   compose: (given: GivenHere) => N,
   options: ServiceOptions<N> = {},
-): ServiceDefinition<N, Publish, Readonly<Record<never, never>>, ConfigurationOf<typeof configuration>> => ({
+): ServiceDefinition<N, Publish, Readonly<Record<never, never>>, ConfigurationOf<typeof configuration>, Live> => ({
   tables,
   compose,
   bind,

@@ -6,6 +6,7 @@ import {
   type DeliveryDetails,
   type Stubs,
   type TestAnswer,
+  type TestConnection,
   type TestOptions,
   type TestService,
   connectOperations,
@@ -321,11 +322,245 @@ export interface Published {
   ParkingSpotUpdated: ParkingSpotUpdated;
 }
 
+/** The listed spots of an area and when they are taken. */
+export interface AreaAvailability {
+  /** The nearest first. */
+  spots: WatchedSpot[];
+}
+
+/** A spot as a map shows it, and when it is taken. */
+export interface WatchedSpot {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+  /** What the spot is called in lists. */
+  title: string;
+  /** What kind of spot it is. */
+  type: 'regular' | 'evCharging' | 'handicap' | 'covered';
+  location: Point;
+  basePricePerHour: Money;
+  /** When it is taken, as far as it is asked for; what is over is left out. */
+  occupied: TakenWindow[];
+}
+
+/** A place on the map, as a GeoJSON point (RFC 7946). */
+export interface Point {
+  /** Says that this is a point. */
+  type: 'Point';
+  /** Longitude first, then latitude, in degrees. */
+  coordinates: number[];
+}
+
+/** An amount of money. */
+export interface Money {
+  /** The amount in minor units of the currency, such as cents. */
+  amount: number;
+  /** The currency by its ISO 4217 code. */
+  currency: string;
+}
+
+/** A window of time, and what has become of it. */
+export interface TakenWindow {
+  status: WindowStatus;
+  startsAt: Instant;
+  endsAt: Instant;
+}
+
+/** What the spot is throughout the window. */
+export type WindowStatus = 'AVAILABLE' | 'RESERVED' | 'BLOCKED';
+
+/** A moment, in UTC. */
+export type Instant = string;
+
+/** A spot of the area is taken, or free again, for a window of time. */
+export interface AreaWindowChanged {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+  location: Point;
+  status: WindowStatus;
+  startsAt: Instant;
+  endsAt: Instant;
+}
+
+/** A spot has come into the area, or has been changed; this is all there is to know of it. */
+export interface AreaSpotShown {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+  /** What the spot is called in lists. */
+  title: string;
+  /** What kind of spot it is. */
+  type: 'regular' | 'evCharging' | 'handicap' | 'covered';
+  location: Point;
+  basePricePerHour: Money;
+  /** When it is taken, as far as it is asked for; what is over is left out. */
+  occupied: TakenWindow[];
+}
+
+/** A spot of the area cannot be found any more. */
+export interface AreaSpotHidden {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+  location: Point;
+}
+
+/**
+ * Whether changes are told in time.
+ *
+ * `delayed`: the service cannot hear of all changes at once, and tells some later. `current`: all that happened has been told, and
+ * what happens is told at once. Sent when that changes, and to whoever comes back.
+ */
+export interface LiveUpdates {
+  /** Whether changes are told in time. */
+  state: 'current' | 'delayed';
+}
+
+/** When a spot is closed, and when it is taken. */
+export interface SpotAvailability {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+  /** The time zone of the spot, by its IANA name. */
+  timeZone: string;
+  /** When it is not open. */
+  closed: Window[];
+  /** When it is taken. */
+  occupied: TakenWindow[];
+}
+
+/** A stretch of time. */
+export interface Window {
+  startsAt: Instant;
+  endsAt: Instant;
+}
+
+/** The spot is taken, or free again, for a window of time. */
+export interface SpotWindowChanged {
+  status: WindowStatus;
+  startsAt: Instant;
+  endsAt: Instant;
+}
+
+/** The provider has changed the spot. Clients are sent the whole instead. */
+export interface SpotTermsChanged {
+  /**
+   * The spot.
+   * Format: uuid
+   */
+  spotId: string;
+}
+
+/**
+ * Whether changes are told in time.
+ *
+ * `delayed`: the service cannot hear of all changes at once, and tells some later. `current`: all that happened has been told, and
+ * what happens is told at once. Sent when that changes, and to whoever comes back.
+ */
+export interface SpotAvailabilityLiveUpdates {
+  /** Whether changes are told in time. */
+  state: 'current' | 'delayed';
+}
+
+export type AreaAvailabilityHeard =
+  | { readonly message: 'AreaAvailability'; readonly data: AreaAvailability; readonly version: string }
+  | { readonly message: 'AreaWindowChanged'; readonly data: AreaWindowChanged; readonly version: string }
+  | { readonly message: 'AreaSpotShown'; readonly data: AreaSpotShown; readonly version: string }
+  | { readonly message: 'AreaSpotHidden'; readonly data: AreaSpotHidden; readonly version: string }
+  | { readonly message: 'LiveUpdates'; readonly data: LiveUpdates };
+
+export interface AreaAvailabilitySaid {}
+
+export type SpotAvailabilityHeard =
+  | { readonly message: 'SpotAvailability'; readonly data: SpotAvailability; readonly version: number }
+  | { readonly message: 'SpotWindowChanged'; readonly data: SpotWindowChanged; readonly version: number }
+  | { readonly message: 'SpotTermsChanged'; readonly data: SpotTermsChanged; readonly version: number }
+  | { readonly message: 'LiveUpdates'; readonly data: SpotAvailabilityLiveUpdates };
+
+export interface SpotAvailabilitySaid {}
+
+/** Each WebSocket channel; resolves once the connection is open, or refused. */
+export interface Channels {
+  /**
+   * Availability of an area
+   *
+   * `WebSocket /v1/live/area`
+   */
+  areaAvailability(call: {
+    readonly query: {
+      /** Degrees north of the equator. */
+      latitude: number;
+      /** Degrees east of Greenwich. */
+      longitude: number;
+      /**
+       * How far from there a spot may be, in metres.
+       * @default 1000
+       */
+      radius?: number;
+      /**
+       * A moment, in UTC.
+       * Format: date-time
+       */
+      from: string;
+      /**
+       * A moment, in UTC.
+       * Format: date-time
+       */
+      to: string;
+      /**
+       * Where a client is in what is told. Opaque: it is handed back as it came. Several numbers with dots between, since an area is
+       * told in pieces.
+       */
+      version?: string;
+    };
+  }): Promise<TestConnection<AreaAvailabilityHeard, AreaAvailabilitySaid>>;
+  /**
+   * Availability of a spot
+   *
+   * `WebSocket /v1/live/spots/{spotId}`
+   */
+  spotAvailability(call: {
+    readonly parameters: {
+      /**
+       * The spot.
+       * Format: uuid
+       */
+      spotId: string;
+    };
+    readonly query: {
+      /**
+       * A moment, in UTC.
+       * Format: date-time
+       */
+      from: string;
+      /**
+       * A moment, in UTC.
+       * Format: date-time
+       */
+      to: string;
+      /** Where a client is in what is told. Greater ones come later; the first is no particular number. */
+      version?: number;
+    };
+  }): Promise<TestConnection<SpotAvailabilityHeard, SpotAvailabilitySaid>>;
+}
+
 export interface Shape {
   readonly operations: Operations;
   readonly deliver: Deliver;
   readonly published: Published;
   readonly clients: Readonly<Record<never, never>>;
+  readonly channels: Channels;
 }
 
 /** Calls a running service, wherever it is, as whoever holds the token. */

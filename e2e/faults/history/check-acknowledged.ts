@@ -15,6 +15,8 @@ interface Wish {
   readonly told: ReadonlySet<string>;
   /** Each try was answered with no. */
   readonly refused: boolean;
+  /** When the last try that was answered with no had been sent. */
+  readonly refusedAfter: number | undefined;
 }
 
 const wishesOf = (calls: readonly Call[]): readonly Wish[] => {
@@ -29,6 +31,7 @@ const wishesOf = (calls: readonly Call[]): readonly Wish[] => {
       request: first.request,
       told: new Set(tries.flatMap(({ told }) => (told.outcome === 'done' ? [told.bookingId] : []))),
       refused: tries.every(({ told }) => told.outcome === 'refused'),
+      refusedAfter: tries.findLast(({ told }) => told.outcome === 'refused')?.askedAt,
     };
   });
 };
@@ -56,6 +59,7 @@ const checkWishes = ({ calls, bookings }: Evidence, byId: ReadonlyMap<string, Bo
   // Several wishes may be for the same thing; how many bookings that can be is a matter of counting.
   const wanted = Map.groupBy(wishes, ({ request }) => thing(request));
   for (const [what, list] of rows) {
+    found.push(...refusedByItself(wanted.get(what) ?? [], list));
     const possible = (wanted.get(what) ?? []).filter(({ refused }) => !refused).length;
     if (list.length <= possible) continue;
     const ids = list.map(({ id }) => id).join(', ');
@@ -66,6 +70,15 @@ const checkWishes = ({ calls, bookings }: Evidence, byId: ReadonlyMap<string, Bo
     else found.push({ kind: 'one-key-two-bookings', text: `${ids}: ${list.length} bookings for ${possible} wishes` });
   }
   return found;
+};
+
+/** Whoever asks again with the same key is told what came of it, and not that somebody, namely they, was first. */
+const refusedByItself = (wishes: readonly Wish[], rows: readonly BookingRow[]): Violation[] => {
+  const [wish, ...rivals] = wishes;
+  const [row] = rows;
+  if (!wish || !row || rivals.length > 0 || wish.refused || wish.refusedAfter === undefined) return [];
+  if (wish.refusedAfter <= row.createdAt.getTime()) return [];
+  return [{ kind: 'refused-by-itself', text: `key ${wish.request.key} was refused although it had made ${row.id}` }];
 };
 
 /** Payments and cancellations. */

@@ -221,6 +221,14 @@ const doctored: readonly (readonly [
       };
     },
   ],
+  [
+    'a key that is refused what it has made itself',
+    'refused-by-itself',
+    (evidence) => ({
+      ...another(evidence, 6),
+      calls: [...evidence.calls, { ...call(10, wish('key-f', 6), refused), askedAt: at(1).getTime() }],
+    }),
+  ],
   ['a booking that nobody wanted', 'nobody-asked', (evidence) => another(evidence, 9)],
   [
     'a payment that was taken and forgotten',
@@ -281,5 +289,5 @@ for (const [what, kind, doctor, also] of doctored) {
 
 t.test('each kind is found somewhere', async (t) => {
   const found = new Set(doctored.map(([, kind]) => kind));
-  t.equal(found.size - 1, 16, 'one more kind of violation wants one more doctored history');
+  t.equal(found.size - 1, 17, 'one more kind of violation wants one more doctored history');
 });

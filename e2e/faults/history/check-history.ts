@@ -11,6 +11,7 @@ export type ViolationKind =
   | 'acknowledged-missing'
   | 'acknowledged-otherwise'
   | 'refused-yet-there'
+  | 'refused-by-itself'
   | 'one-key-two-bookings'
   | 'nobody-asked'
   | 'payment-lost'

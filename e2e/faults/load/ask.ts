@@ -5,6 +5,7 @@ const PATIENCE_MS = 10_000;
 
 interface Answer {
   readonly status: number;
+  readonly body?: unknown;
 }
 
 export type Heard<A extends Answer> = { readonly answer: A } | { readonly why: string };
@@ -38,6 +39,12 @@ export const outcomeOf = <A extends Answer>(heard: Heard<A>, done: (answer: A) =
   const { status } = heard.answer;
   const bookingId = done(heard.answer);
   if (bookingId !== undefined) return { outcome: 'done', bookingId };
-  // 409 with a Retry-After is "ask again", and 429 was never looked at.
-  return status >= 500 ? { outcome: 'unknown', why: `${status}` } : { outcome: 'refused', status };
+  return status >= 500 || isBusy(heard.answer)
+    ? { outcome: 'unknown', why: `${status}` }
+    : { outcome: 'refused', status };
 };
+
+/** Another request with this key is being answered: what comes of it is not known yet. */
+const isBusy = ({ status, body }: Answer): boolean =>
+  status === 409 &&
+  (body as { readonly type?: string } | undefined)?.type === 'urn:parkwise:problem:request-in-progress';

@@ -21,6 +21,8 @@ export interface DriversOptions {
   readonly cancel?: number;
   /** The processes that get requests; all of booking if left out. */
   readonly through?: () => readonly ServiceProcess[];
+  /** False where there is no broker: nobody pays. */
+  readonly broker?: boolean;
   /** How long a driver waits for an answer. */
   readonly patienceMs?: number;
 }
@@ -54,9 +56,9 @@ const CROWDED = 0.2;
 export const startDrivers = async (options: DriversOptions): Promise<Drivers> => {
   const { world, random, drivers = 6, spots: count = 4, pauseMs = 20, pay = 0.5, cancel = 0.15, patienceMs } = options;
   const spots = await offerSpots(world, count);
-  const broker = await world.stores.broker();
+  const broker = options.broker === false ? undefined : await world.stores.broker();
   const topic = world.topic(PAYMENT_TOPIC);
-  await broker.createTopic(topic, PAYMENT_PARTITIONS);
+  await broker?.createTopic(topic, PAYMENT_PARTITIONS);
   const history = writeHistory(options.file);
   const tally: Tally = { done: 0, refused: 0, unknown: 0 };
   const took: number[] = [];
@@ -92,7 +94,7 @@ export const startDrivers = async (options: DriversOptions): Promise<Drivers> =>
 
     const sendPayment = async (payment: Payment): Promise<Outcome> => {
       const { bookingId } = payment;
-      const sent = broker.send([paymentProcessed(topic, payment)]).then(
+      const sent = (broker ?? (await world.stores.broker())).send([paymentProcessed(topic, payment)]).then(
         (): Outcome => ({ outcome: 'done', bookingId }),
         (error: unknown): Outcome => ({
           outcome: 'unknown',

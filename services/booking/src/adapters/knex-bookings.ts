@@ -3,6 +3,7 @@ import type { Bookings } from '../application/ports.ts';
 import { expireBooking, type Booking, type BookingChange } from '../domain/booking.ts';
 import type { Publish } from '../generated/messages.ts';
 import { bookings, history, spots, toBooking, toPatch, toRow } from './booking-tables.ts';
+import { noParentLock } from './no-parent-lock.ts';
 import { publishChange } from './publish-change.ts';
 import { windowHolders } from './window-holders.ts';
 
@@ -40,10 +41,12 @@ export function knexBookings({ publish, sql, holders = windowHolders }: KnexBook
     return true;
   };
 
+  const lock = noParentLock(lockSpot);
+
   return {
     async add(tx, change) {
       const { spotId, window, createdAt } = change.state;
-      await lockSpot(tx, spotId);
+      await lock(tx, spotId);
       if (!(await makeWay(tx, await holders(tx, spotId, window), createdAt))) return 'overlaps';
       await bookings.insert(tx, toRow(change.state));
       await record(tx, change);

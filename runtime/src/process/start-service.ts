@@ -139,8 +139,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
-      (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs, lingerMs })),
+    stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs } = {}) =>
+      (stopped ??= stopService({ http, jobs, consumers, relay, bus, database, log, graceMs: within, lingerMs })),
   };
 
   function consume(on: EventBus) {

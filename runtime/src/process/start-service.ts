@@ -171,8 +171,12 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
-      (stopped ??= stopService({ http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs })),
+    stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs } = {}) =>
+      (stopped ??= stopService({
+        ...{ http, live, jobs, consumers, relay, bus, database, tracing, log },
+        graceMs: within,
+        lingerMs,
+      })),
   };
 
   async function openLive(channels: ChannelTables) {

@@ -36,7 +36,9 @@ export const onEvents = async <R>(
     throw new UserError({
       code: 'events',
       message: `the event log cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-      nextSteps: ['PARKWISE_KAFKA_URL, PARKWISE_EVENTS_URL or --events-url says where it is: see that it runs and lets you in.'],
+      nextSteps: [
+        'PARKWISE_KAFKA_URL, PARKWISE_EVENTS_URL or --events-url says where it is: see that it runs and lets you in.',
+      ],
       exitCode: 1,
     });
   }

@@ -1,3 +1,4 @@
+// Long because it goes through the model part by part.
 import t from 'tap';
 import { loadWorkspace } from '../../src/contracts/load-workspace.ts';
 import type { HttpContract, MessagingContract } from '../../src/model/workspace.ts';

@@ -173,7 +173,15 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     flushOutbox: async () => relay?.flush(),
     stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs } = {}) =>
       (stopped ??= stopService({
-        ...{ http, live, jobs, consumers, relay, bus, database, tracing, log },
+        http,
+        live,
+        jobs,
+        consumers,
+        relay,
+        bus,
+        database,
+        tracing,
+        log,
         graceMs: within,
         lingerMs,
       })),
@@ -207,7 +215,6 @@ const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: Run
   headTimeoutMs: headTimeout,
   handlerTimeoutMs: requestTimeout,
 });
-
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

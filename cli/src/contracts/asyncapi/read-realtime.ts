@@ -1,6 +1,7 @@
 import { isObject } from '../../source/structure-reader.ts';
 import { namesOf, pascalCase } from '../../model/names.ts';
-import type { MessageModel, RealtimeChannelModel, RealtimeParameterModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel, RealtimeParameterModel } from '../../model/realtime-channel.ts';
+import type { MessageModel } from '../../model/workspace.ts';
 import { optional, textAt } from '../bundle/bundle.ts';
 import type { Bundle, Fields, Part } from '../bundle/bundle.ts';
 import { isRealtimeOperation, pathnameOf, webSocketServers } from './realtime-servers.ts';

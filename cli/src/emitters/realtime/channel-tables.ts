@@ -1,4 +1,5 @@
-import type { MessageModel, MessagingContract, RealtimeChannelModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel } from '../../model/realtime-channel.ts';
+import type { MessageModel, MessagingContract } from '../../model/workspace.ts';
 import type { Code } from '../../output/source-file.ts';
 import { literal, raw, type Literal } from '../literal.ts';
 import { valueShape } from '../http/value-shape.ts';

@@ -1,4 +1,5 @@
-import type { JsonSchema, MessageModel, RealtimeChannelModel, RealtimeParameterModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel, RealtimeParameterModel } from '../../model/realtime-channel.ts';
+import type { JsonSchema, MessageModel } from '../../model/workspace.ts';
 import { isObject, fromEntries } from '../schemas/json-schema.ts';
 import type { MessageSchemas } from '../messaging/message-schemas.ts';
 

@@ -13,7 +13,8 @@
  *
  *   export const live: ChannelTables = { … };
  */
-import type { MessageModel, MessagingContract, RealtimeChannelModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel } from '../../model/realtime-channel.ts';
+import type { MessageModel, MessagingContract } from '../../model/workspace.ts';
 import { code, joined, resolveImports, type Code } from '../../output/source-file.ts';
 import { docComment, generatedHeader } from '../doc-comment.ts';
 import { property, quote } from '../literal.ts';

@@ -5,7 +5,8 @@
  *
  * The file imports nothing, so that it can be copied into any web page or program.
  */
-import type { MessageModel, MessagingContract, RealtimeChannelModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel } from '../../model/realtime-channel.ts';
+import type { MessageModel, MessagingContract } from '../../model/workspace.ts';
 import { docComment, generatedHeader } from '../doc-comment.ts';
 import { literal, property, quote, type Literal } from '../literal.ts';
 import type { MessageSchemas } from '../messaging/message-schemas.ts';

@@ -5,7 +5,7 @@
  *     orderProgress(call: { readonly parameters: { orderId: string } }): Promise<TestConnection<OrderProgressHeard, OrderProgressSaid>>;
  *   }
  */
-import type { RealtimeChannelModel } from '../../model/workspace.ts';
+import type { RealtimeChannelModel } from '../../model/realtime-channel.ts';
 import { code, joined, type Code } from '../../output/source-file.ts';
 import { docComment } from '../doc-comment.ts';
 import { property, quote } from '../literal.ts';

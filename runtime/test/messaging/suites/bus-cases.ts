@@ -1,3 +1,4 @@
+// Long because one suite says all that a transport has to do.
 /** What every transport has to do, whatever it is made of. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareTopics } from '../../../src/messaging/compare-topics.ts';

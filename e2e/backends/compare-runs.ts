@@ -75,7 +75,10 @@ const pairs: readonly { readonly what: string; readonly lists: Readonly<Record<s
     },
   },
   { what: 'services', lists: { SQLite: services(all), MariaDB: services(onMariadb) } },
-  { what: 'journeys', lists: { 'the embedded stack': journeys('embedded'), 'the external stack': journeys('external') } },
+  {
+    what: 'journeys',
+    lists: { 'the embedded stack': journeys('embedded'), 'the external stack': journeys('external') },
+  },
 ];
 
 let isEqual = true;

@@ -69,7 +69,7 @@ export class GroupSession {
   /** Resolves when it was stopped. @throws what ended it. */
   async run(): Promise<void> {
     this.#starting = this.#start();
-    await Promise.race([this.#crashed.promise, this.#starting]);
+    await Promise.race([this.#crashed.promise, this.#stopping.promise, this.#starting]);
     await Promise.race([this.#crashed.promise, this.#stopping.promise]);
   }
 

@@ -43,6 +43,7 @@ export class KafkaSubscription implements Subscription {
   #committing: Promise<void> | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  readonly #ending = Promise.withResolvers<void>();
   #joined = false;
 
   constructor(context: SubscriptionContext, settings: SubscriptionSettings) {
@@ -70,17 +71,18 @@ export class KafkaSubscription implements Subscription {
     await this.#commit();
     clearTimeout(this.#commitTimer);
     this.#wakeup.end();
+    this.#ending.resolve();
     await this.#session?.stop();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    await this.#context.ready();
+    await Promise.race([this.#context.ready(), this.#ending.promise]);
     let last: Error | undefined;
     for (let failures = 1; !this.#stopping; failures += 1) {
       const started = performance.now();
       const error = await this.#runSession();
-      if (!error) return;
+      if (!error || this.#stopping) return;
       if (this.#joined) failures = 1;
       if (!isAway(error)) {
         const again = last?.message === error.message && performance.now() - started < 60_000;

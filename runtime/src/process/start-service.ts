@@ -67,7 +67,13 @@ export const startService = async (service: AnyServiceDefinition, options: Start
   const bus = await openBus(parts, options.bus);
   const traced = tracing && { tracing };
   const messaging = { namespace: settings.namespace, clock, metrics: countMessages(metrics), faults, ...traced };
-  const publishers = createPublish(tables.messages, { ...messaging, source: tables.name, ids, ...(bus && { bus }) });
+  const publishers = createPublish(tables.messages, {
+    ...messaging,
+    source: tables.name,
+    ids,
+    database,
+    ...(bus && { bus }),
+  });
   const live = tables.live && (await openLive(tables.live));
   const given: Given<unknown, unknown, unknown> = {
     publish: options.decoratePublishers?.(publishers) ?? publishers,

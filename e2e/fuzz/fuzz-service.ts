@@ -18,8 +18,8 @@ const CHECKS = [
 const allPhases = ['examples', 'coverage', 'fuzzing', 'stateful'] as const;
 
 export interface FuzzOptions {
-  /** The command. */
-  readonly schemathesis: string;
+  /** The command, see `install-schemathesis.ts`. */
+  readonly schemathesis: readonly string[];
   /** Of the service: its document is read from there, at `/openapi.json`. */
   readonly url: string;
   readonly token: string;
@@ -66,11 +66,12 @@ export const fuzzService = async (options: FuzzOptions): Promise<FuzzOutcome> =>
     report: 'ndjson',
     'report-ndjson-path': report,
   };
-  const args = ['run', `${url}/openapi.json`, '--no-color'];
+  const [command = '', ...first] = schemathesis;
+  const args = [...first, 'run', `${url}/openapi.json`, '--no-color'];
   for (const [name, value] of Object.entries(flags)) args.push(`--${name}`, String(value));
   if (options.firstOnly) args.push('--max-failures', '1', '--no-shrink');
   try {
-    const { code, output } = await run(schemathesis, args, { folder, maxSeconds });
+    const { code, output } = await run(command, args, { folder, maxSeconds });
     const operations = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item).flatMap(([method, { operationId }]) =>
         operationId === undefined ? [] : [`${method.toUpperCase()} ${path}`],

@@ -1,11 +1,12 @@
 /** Journey 2: many want the same spot at the same time; one gets it, the others a clear 409. */
 import t from 'tap';
+import { overlaps } from '../platform/overlaps.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
 import { mintToken } from '../platform/mint-token.ts';
 import { clientsOf, register } from '../platform/people.ts';
+import { stacks } from '../platform/stacks.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { windowIn } from '../platform/windows.ts';
-import { overlaps } from '../platform/read-databases.ts';
 
 const ATTEMPTS = 240;
 const DRIVERS = 8;
@@ -34,22 +35,30 @@ const rush = async (platform: Awaited<ReturnType<typeof startPlatform>>) => {
       answer && answer.status === 409 ? `409 ${(answer.body as { type: string }).type}` : String(answer?.status);
     counts[problem] = (counts[problem] ?? 0) + 1;
   }
-  return { counts, overlapping: overlaps(platform.root) };
+  return { counts, overlapping: await overlaps(platform) };
 };
 
-t.test(`${ATTEMPTS} attempts at one spot and window`, async (t) => {
-  await using platform = await startPlatform({ demo: false });
-  const { counts, overlapping } = await rush(platform);
-  t.same(
-    counts,
-    { '201': 1, '409 https://parkwise.dev/problems/spot-taken': ATTEMPTS - 1 },
-    'one gets it, the others are told',
-  );
-  t.equal(overlapping, 0, 'no two bookings in the database overlap');
-});
+for (const stack of stacks) {
+  t.test(stack.name, { skip: stack.skip, timeout: 120_000 }, async (t) => {
+    await t.test(`${ATTEMPTS} attempts at one spot and window`, async (t) => {
+      await using platform = await startPlatform({ stack: stack.name, demo: false });
+      const { counts, overlapping } = await rush(platform);
+      t.same(
+        counts,
+        { '201': 1, '409 https://parkwise.dev/problems/spot-taken': ATTEMPTS - 1 },
+        'one gets it, the others are told',
+      );
+      t.equal(overlapping, 0, 'no two bookings in the database overlap');
+    });
 
-t.test('saboteur: the overlap is checked before the transaction', async (t) => {
-  await using platform = await startPlatform({ demo: false, env: { PARKWISE_SABOTAGE: 'check-before-transaction' } });
-  const { overlapping } = await rush(platform);
-  t.ok(overlapping > 0, `the check above sees it: ${overlapping} pairs overlap`);
-});
+    await t.test('saboteur: the overlap is checked before the transaction', async (t) => {
+      await using platform = await startPlatform({
+        stack: stack.name,
+        demo: false,
+        env: { PARKWISE_SABOTAGE: 'check-before-transaction' },
+      });
+      const { overlapping } = await rush(platform);
+      t.ok(overlapping > 0, `the check above sees it: ${overlapping} pairs overlap`);
+    });
+  });
+}

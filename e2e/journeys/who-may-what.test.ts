@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { mintToken, type Caller } from '../platform/mint-token.ts';
 import { clientsOf, type Clients } from '../platform/people.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
+import { stacks } from '../platform/stacks.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { windowIn } from '../platform/windows.ts';
 import { operationsOf, type ContractOperation, type ContractRequest } from './contract-requests.ts';
@@ -43,41 +44,49 @@ const somebodysThings = async (as: (caller: Caller) => Promise<Clients>) => {
   return { ids, owners: { provider, driver } as Readonly<Record<string, Caller>> };
 };
 
-t.test('every operation, as everybody', { timeout: 120_000 }, async (t) => {
-  await using platform = await startPlatform({ demo: false });
-  const as = async (caller: Caller): Promise<Clients> => clientsOf(platform, await mintToken(platform, caller));
-  const { ids, owners } = await somebodysThings(as);
-  let tried = 0;
+for (const stack of stacks) {
+  t.test(stack.name, { skip: stack.skip, timeout: 120_000 }, async (t) => {
+    await t.test('every operation, as everybody', { timeout: 120_000 }, async (t) => {
+      await using platform = await startPlatform({ stack: stack.name, demo: false });
+      const as = async (caller: Caller): Promise<Clients> => clientsOf(platform, await mintToken(platform, caller));
+      const { ids, owners } = await somebodysThings(as);
+      let tried = 0;
 
-  for (const [service, name] of Object.entries(services) as [ServiceName, (typeof services)[ServiceName]][]) {
-    const document = (await (await fetch(`${platform.url(name)}/openapi.json`)).json()) as Readonly<
-      Record<string, unknown>
-    >;
-    for (const operation of operationsOf(document)) {
-      const { id, scopes, access } = operation;
-      const call = async (clients: Clients, request = operation.request): Promise<number> => {
-        tried += 1;
-        return (await operationOf(clients, service, id)(request)).status;
-      };
-      if (scopes === undefined) {
-        t.not(await call(clientsOf(platform)), 403, `${id} is open to all`);
-        continue;
+      for (const [service, name] of Object.entries(services) as [ServiceName, (typeof services)[ServiceName]][]) {
+        const document = (await (await fetch(`${platform.url(name)}/openapi.json`)).json()) as Readonly<
+          Record<string, unknown>
+        >;
+        for (const operation of operationsOf(document)) {
+          const { id, scopes, access } = operation;
+          const call = async (clients: Clients, request = operation.request): Promise<number> => {
+            tried += 1;
+            return (await operationOf(clients, service, id)(request)).status;
+          };
+          if (scopes === undefined) {
+            t.not(await call(clientsOf(platform)), 403, `${id} is open to all`);
+            continue;
+          }
+          t.equal(await call(clientsOf(platform)), 401, `${id} without a token`);
+          for (const role of roles) {
+            const caller = { sub: randomUUID(), roles: [role] };
+            t.equal(
+              await call(await as({ ...caller, scopes: [] })),
+              403,
+              `${id} as ${role} without ${scopes.join(' ')}`,
+            );
+            const allowed = access.roles === undefined || access.roles.includes(role);
+            const status = await call(await as({ ...caller, scopes }));
+            if (allowed) t.notOk(status === 401 || status === 403, `${id} lets a ${role} in (${status})`);
+            else t.equal(status, 403, `${id} keeps a ${role} out`);
+          }
+          if (access.foreign !== undefined)
+            await reachForForeign(t, { operation, foreign: access.foreign, call, as, ids, owners });
+        }
       }
-      t.equal(await call(clientsOf(platform)), 401, `${id} without a token`);
-      for (const role of roles) {
-        const caller = { sub: randomUUID(), roles: [role] };
-        t.equal(await call(await as({ ...caller, scopes: [] })), 403, `${id} as ${role} without ${scopes.join(' ')}`);
-        const allowed = access.roles === undefined || access.roles.includes(role);
-        const status = await call(await as({ ...caller, scopes }));
-        if (allowed) t.notOk(status === 401 || status === 403, `${id} lets a ${role} in (${status})`);
-        else t.equal(status, 403, `${id} keeps a ${role} out`);
-      }
-      if (access.foreign !== undefined)
-        await reachForForeign(t, { operation, foreign: access.foreign, call, as, ids, owners });
-    }
-  }
-  t.comment(`${tried} requests`);
-});
+      t.comment(`${tried} requests`);
+    });
+  });
+}
 
 interface Reach {
   readonly operation: ContractOperation;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { killPlatform } from './kill.ts';
+import { openStore, type StackName } from './stacks.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const parkwise = join(repository, 'cli/bin/parkwise.js');
@@ -16,6 +17,8 @@ export interface Platform {
   readonly root: string;
   /** Of the development issuer. */
   readonly issuerPort: number;
+  /** Of a service, to look at from beside. */
+  databaseUrl(service: 'identity' | 'parking-lot' | 'booking'): string;
   /** `http://127.0.0.1:<port>` of a service. */
   url(service: 'identity' | 'parking-lot' | 'booking'): string;
   /** Runs a command of the toolkit in the workspace; resolves with what it printed on stdout. */
@@ -41,6 +44,10 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** False leaves the databases empty. */
   readonly demo?: boolean;
+  /** Embedded if left out. */
+  readonly stack?: StackName;
+  /** More words for `parkwise up`. */
+  readonly flags?: readonly string[];
 }
 
 const offsets = { identity: 1, 'parking-lot': 2, booking: 3 } as const;
@@ -48,7 +55,8 @@ const offsets = { identity: 1, 'parking-lot': 2, booking: 3 } as const;
 const ISSUER_OFFSET = 99;
 
 /** Starts the platform of this repository with `parkwise up --detach`, in a folder that is removed in the end. */
-export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions = {}): Promise<Platform> => {
+export const startPlatform = async (wanted: PlatformOptions = {}): Promise<Platform> => {
+  const { env = {}, demo = true, stack = 'embedded', flags = [] } = wanted;
   const root = await mkdtemp(join(tmpdir(), 'parkwise-e2e-'));
   const workspace = await readFile(join(repository, 'parkwise.yaml'), 'utf8');
   await writeFile(join(root, 'parkwise.yaml'), demo ? workspace : workspace.replaceAll('demo: true', 'demo: false'));
@@ -61,7 +69,8 @@ export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions =
   await mkdir(join(root, '.parkwise'));
   await symlink(cache, join(root, '.parkwise/cache'));
   const portBase = await freePortBase();
-  const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+  const store = openStore(stack, root);
+  const options = { cwd: root, env: { ...process.env, ...store.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
   const command = (words: readonly string[]): string[] => [parkwise, ...words];
 
   // A test that is ended by its time limit never comes to its own end: nothing may go on running then.
@@ -72,16 +81,18 @@ export const startPlatform = async ({ env = {}, demo = true }: PlatformOptions =
   const platform: Platform = {
     root,
     issuerPort: portBase + ISSUER_OFFSET,
+    databaseUrl: (service) => store.databaseUrl(service),
     url: (service) => `http://127.0.0.1:${portBase + offsets[service]}`,
     parkwise: async (...words) => (await run(process.execPath, command(words), options)).stdout,
     follow: (...words) => spawn(process.execPath, command(words), { ...options, stdio: ['ignore', 'pipe', 'inherit'] }),
     async up() {
-      await platform.parkwise('up', '--detach', '--port-base', String(portBase));
+      await platform.parkwise('up', '--detach', '--port-base', String(portBase), ...store.flags, ...flags);
     },
     status: async () => JSON.parse(await platform.parkwise('ps', '--json')) as ServiceStatus[],
     async [Symbol.asyncDispose]() {
       await platform.parkwise('down');
       process.removeListener('exit', leaveNothing);
+      await store.remove();
       await rm(root, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
  * What tools around services use: the event log, the development issuer, databases. Each part is loaded when it is first asked for, so
  * that a supervisor which needs one of them does not carry the others.
  */
-import type { EventLog } from './messaging/event-bus.ts';
+import type { EventLog, TopicDescription } from './messaging/event-bus.ts';
 import type { OpenBusOptions } from './messaging/open-bus.ts';
 import type { MariadbDemoState } from './persistence/mariadb/demo-database.ts';
 import type { MariadbAccount } from './persistence/mariadb/provision.ts';
@@ -10,8 +10,19 @@ import type { TokenRequest } from './security/development-issuer.ts';
 import type { ServedIssuer } from './security/serve-development-issuer.ts';
 
 export type { EmbeddedLog, EmbeddedLogOptions } from './messaging/embedded-log.ts';
-export type { EventLog, IncomingRecord, OutgoingRecord } from './messaging/event-bus.ts';
-export type { EnvelopeDefinition, MessageLocation } from './messaging/contract.ts';
+export type {
+  EventLog,
+  IncomingRecord,
+  OutgoingRecord,
+  TopicDescription,
+  TopicDifference,
+  TopicSettings,
+} from './messaging/event-bus.ts';
+export type { OpenBusOptions } from './messaging/open-bus.ts';
+export type { EnvelopeDefinition, MessageLocation, TopicDefinition } from './messaging/contract.ts';
+/** What contracts call for, and where it is not so. */
+export { compareTopics, describeDifference } from './messaging/compare-topics.ts';
+export { consumerTopics, topicSettings } from './messaging/topic-settings.ts';
 /** Data ↔ the envelope that a message's contract describes. */
 export { partInData, toWire, type MessageParts, type WireMessage } from './messaging/envelope.ts';
 export { parseDuration } from './configuration/parse-duration.ts';
@@ -42,6 +53,20 @@ export const provisionMariadb = async (adminUrl: string, account: MariadbAccount
 /** Opens what carries the messages, with what tools want to see of it: `sqlite:/absolute/log.sqlite` or `kafka://host:9092`. */
 export const openEventLog = async (url: string, options?: OpenBusOptions): Promise<EventLog> =>
   (await import('./messaging/open-bus.ts')).openBus(url, options);
+
+/** What topics are like, of those that exist. @throws Error when the transport cannot be reached */
+export const describeTopics = async (
+  url: string,
+  names: readonly string[],
+  options?: OpenBusOptions,
+): Promise<readonly TopicDescription[]> => {
+  const log = await openEventLog(url, options);
+  try {
+    return await log.describeTopics(names);
+  } finally {
+    await log.close();
+  }
+};
 
 export interface DevelopmentIssuerSetup {
   /** Where its key is kept; made when it is not there. */

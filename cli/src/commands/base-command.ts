@@ -1,5 +1,5 @@
 import { Command } from '@oclif/core/command';
-import { boolean, option } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 
 /**
  * What all commands share. A command is a file in this folder (its path is its name), exports its class by default, stays under 100 lines:
@@ -63,3 +63,11 @@ export abstract class BaseCommand extends Command {
     return (end === -1 ? this.argv : this.argv.slice(0, end)).includes(flag);
   }
 }
+
+/** For commands that read or write messages. Better by the environment: the URL may hold a password. */
+export const eventsUrl = string({
+  summary: "The event log to use, such as kafka://127.0.0.1:9092; the workspace's own by default.",
+  env: 'PARKWISE_EVENTS_URL',
+  // What the environment holds is not for the help to show.
+  noCacheDefault: true,
+});

@@ -230,8 +230,17 @@ export interface ChannelModel {
   readonly address: string;
   readonly description?: string;
   readonly partitions: number;
+  /** Copies on different brokers. */
+  readonly replicas?: number;
+  /** -1: for ever. */
   readonly retentionMs?: number;
+  /** Of each partition; -1: as much as there is. */
+  readonly retentionBytes?: number;
   readonly compact: boolean;
+  /** Of a compacted topic: records past the retention are deleted as well. */
+  readonly compactAndDelete?: boolean;
+  readonly deleteRetentionMs?: number;
+  readonly maxMessageBytes?: number;
   readonly source: SourcePosition;
 }
 

@@ -17,16 +17,23 @@ export interface EventLogPlace {
   readonly exists: boolean;
 }
 
+interface PlaceFlags {
+  readonly stack?: StackKind | undefined;
+  /** Said in so many words: nothing else is looked at. */
+  readonly url?: string | undefined;
+}
+
 /**
  * The events of the platform that runs; else of the stack that is chosen (by flag or PARKWISE_STACK), which is embedded by default.
  *
  * @throws UserError when the external stack is meant and nothing says where its Kafka is
  */
-export const eventLogPlace = (root: string, given: Environment, flag?: StackKind): EventLogPlace => {
+export const eventLogPlace = (root: string, given: Environment, flags: PlaceFlags = {}): EventLogPlace => {
   const files = runFiles(root);
   const env = readEnvironment(root, given);
-  const kind = flag ?? readRunning(files)?.stack ?? chosenStack(undefined, env);
   const namespace = env['PARKWISE_NAMESPACE'] ?? '';
+  if (flags.url) return { kind: 'external', url: flags.url, namespace, exists: true };
+  const kind = flags.stack ?? readRunning(files)?.stack ?? chosenStack(undefined, env);
   if (kind === 'embedded')
     return { kind, url: `sqlite:${files.eventLog}`, namespace, exists: existsSync(files.eventLog) };
   // What runs was told by flags, perhaps; else what we are told now wins over what was so the last time.

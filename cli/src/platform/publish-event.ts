@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { EventLogPlace } from './event-log-place.ts';
-import { openEventLog, partInData, toWire } from '@parkwise/runtime/platform';
+import { partInData, topicSettings, toWire } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import { loadWorkspace } from '../contracts/load-workspace.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { checkPayload } from './check-payload.ts';
 import { findMessage, type FoundMessage } from './find-message.ts';
-import { runFiles } from './run-files.ts';
+import { onEvents } from './open-events.ts';
 
 export interface PublishOptions {
   readonly root: string;
@@ -56,17 +56,11 @@ export const publishEvent = async (options: PublishOptions): Promise<PublishedEv
   );
   await checkPayload(found, payload);
   const topic = place.namespace === '' ? message.channel.address : `${place.namespace}.${message.channel.address}`;
-  if (place.kind === 'embedded') mkdirSync(runFiles(options.root).data, { recursive: true });
-  const log = await openEventLog(place.url);
-  try {
-    const { partitions, retentionMs, compact } = message.channel;
-    await log.createTopics([
-      { name: topic, partitions, compact, ...(retentionMs === undefined ? {} : { retentionMs }) },
-    ]);
+  await onEvents(options, async (log) => {
+    const { id: _id, description: _description, source: _source, ...settings } = message.channel;
+    await log.createTopics([topicSettings(settings, place.namespace)]);
     await log.send([{ topic, key, headers, value: JSON.stringify(payload) }]);
-  } finally {
-    await log.close();
-  }
+  });
   return { message: message.id, topic, id, key, payload };
 };
 

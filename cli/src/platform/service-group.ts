@@ -27,15 +27,13 @@ export interface ServiceGroupOptions {
   readonly line: (instance: string, line: string) => void;
   readonly demo: (notes: readonly string[]) => void;
   readonly ready: () => void;
-  /** How long a process may take to stop before it is ended. */
-  readonly graceMs: number;
 }
 
-/** How long a process that was replaced leaves idle connections open: a client that sends a request over one is answered still. */
-const LINGER_MS = 3_000;
+/** Of a process that was replaced: a client that sends a request over an idle connection is answered still, a slow answer is waited for. */
+const PATIENCE = { lingerMs: 3_000, graceMs: 60_000 } as const;
 
 export const superviseGroup = (service: string, options: ServiceGroupOptions): ServiceGroup => {
-  const { instances, root, delays, graceMs, changed, demo, ready } = options;
+  const { instances, root, delays, changed, demo, ready } = options;
   const supervised = instances.map((instance) =>
     superviseService({
       service,
@@ -67,7 +65,7 @@ export const superviseGroup = (service: string, options: ServiceGroupOptions): S
     async restart(progress) {
       for (const one of supervised) {
         const begun = performance.now();
-        const problem = await one.replace({ lingerMs: LINGER_MS, graceMs });
+        const problem = await one.replace(PATIENCE);
         if (problem !== undefined) return problem;
         progress(`${one.state.name} is replaced (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
       }

@@ -26,6 +26,14 @@ export interface ServiceProcessOptions {
   readonly socket: () => Promise<PassedSocket | undefined>;
 }
 
+/** Of a process that was replaced; milliseconds. */
+export interface Patience {
+  /** For a request that comes over an idle connection. */
+  readonly lingerMs: number;
+  /** For the whole stop: nobody waits for it. */
+  readonly graceMs: number;
+}
+
 /** How a process came to its end. */
 export interface Ending {
   readonly code: number | null;
@@ -43,7 +51,7 @@ export interface ServiceProcess {
   /** Its listening socket, for a successor; undefined if it has none to give. */
   lendSocket(): Promise<PassedSocket | undefined>;
   /** Another has taken its place: it stops, and has patience with the connections that it has. */
-  retire(lingerMs: number): void;
+  retire(patience: Patience): void;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -129,8 +137,8 @@ export const watchProcess = (child: ChildProcess, options: ServiceProcessOptions
       lent = undefined;
       return socket;
     },
-    retire: (lingerMs) => {
-      if (child.connected) void tell({ type: 'retire', lingerMs });
+    retire: (patience) => {
+      if (child.connected) void tell({ type: 'retire', ...patience });
       else child.kill('SIGTERM');
     },
     signal: (signal) => void child.kill(signal),

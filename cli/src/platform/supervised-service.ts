@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ProcessMark } from './process-info.ts';
 import type { RestartDelays } from './restart-delays.ts';
 import type { ServiceState } from './run-state.ts';
-import { watchProcess, type Ending, type ServiceProcess } from './service-process.ts';
+import { watchProcess, type Ending, type Patience, type ServiceProcess } from './service-process.ts';
 import type { StartProblem } from './start-problem.ts';
 
 export interface SupervisedOptions {
@@ -34,7 +34,7 @@ export interface SupervisedService {
    * Puts a new process in its place, which is ready before the old one is told to go; with the problem, the old one stays. When it
    * resolves the old one may still be answering its last requests: see `settled`.
    */
-  replace(options: { readonly lingerMs: number; readonly graceMs: number }): Promise<StartProblem | undefined>;
+  replace(patience: Patience): Promise<StartProblem | undefined>;
   /** Resolves once those that were replaced are gone. */
   settled(): Promise<void>;
   /** Asks it to stop, ends it after `graceMs`; it is not started again. */
@@ -141,7 +141,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
     }, delay);
   };
 
-  const replace = async (lingerMs: number, graceMs: number): Promise<StartProblem | undefined> => {
+  const replace = async (patience: Patience): Promise<StartProblem | undefined> => {
     clearTimeout(timer);
     hasSuccessor = true;
     const made = await begin(current);
@@ -156,8 +156,8 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
     isReady(made);
     void made.ended.then((ending) => current === made && crashed(made, ending));
     if (old === undefined) return undefined;
-    old.retire(lingerMs);
-    const gone = endWithin(old, lingerMs + graceMs).then(() => {
+    old.retire(patience);
+    const gone = endWithin(old, patience.graceMs).then(() => {
       leaving.delete(gone);
       set({});
     });
@@ -182,13 +182,13 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
       start();
       return first.promise;
     },
-    async replace({ lingerMs, graceMs }) {
+    async replace(patience) {
       if (stopping || !everReady) return { code: 'not-running', message: 'it does not run', nextSteps: [] };
       if (isReplacing || state.status === 'starting')
         return { code: 'starting', message: 'it is being started already', nextSteps: ['Try again in a moment.'] };
       isReplacing = true;
       try {
-        return await replace(lingerMs, graceMs);
+        return await replace(patience);
       } catch (error) {
         return problemOf(error);
       } finally {

@@ -76,7 +76,6 @@ export const openSupervisor = async (options: SupervisorOptions): Promise<Superv
           instances: instancesOf(service, canShare),
           root: platform.root,
           delays: readRestartDelays(env),
-          graceMs: STOP_GRACE_MS,
           spawn,
           line,
           changed: () => save(),

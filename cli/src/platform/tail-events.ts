@@ -1,8 +1,10 @@
-import { openEventLog, type IncomingRecord } from '@parkwise/runtime/platform';
+import type { EventLog, IncomingRecord } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import type { EventLogPlace } from './event-log-place.ts';
+import { onEvents } from './open-events.ts';
 
 export interface TailOptions {
+  readonly root: string;
   readonly place: EventLogPlace;
   readonly topic?: string;
   /** All that is kept, and not only the last ones. */
@@ -28,38 +30,31 @@ export interface ShownRecord {
 const LAST = 20;
 
 /** Shows what stands in the event log, of one topic or of all. */
-export const tailEvents = async ({ place, topic, fromBeginning, follow, signal, show }: TailOptions): Promise<void> => {
-  if (!place.exists) {
-    throw new UserError({
-      code: 'no-log',
-      message: 'there is no event log yet',
-      nextSteps: ['It comes with the first "parkwise up" or "parkwise events publish".'],
-      exitCode: 1,
-    });
-  }
-  const log = await openEventLog(place.url);
-  try {
-    // A broker may be shared by several platforms.
-    const known = (await log.topics()).filter(
-      (name) => place.namespace === '' || name.startsWith(`${place.namespace}.`),
-    );
-    const all = place.namespace === '' ? undefined : known;
-    const topics = topic === undefined ? all : [knownTopic(known, topic)];
+export const tailEvents = async (options: TailOptions): Promise<void> => {
+  const { topic, fromBeginning, follow, signal, show } = options;
+  const { namespace } = options.place;
+  const work = async (log: EventLog): Promise<void> => {
+    const topics = topic === undefined ? undefined : [await knownTopic(log, topic, namespace)];
+    const names = topics ?? (await ownTopics(log, namespace));
     if (follow) {
       const from = fromBeginning ? 'beginning' : 'end';
-      for await (const record of log.tail({ from, ...(topics && { topics }) }, signal)) show(shown(record));
+      // Without a namespace, topics that come later belong to it, too.
+      const of = topics ?? (namespace ? names : undefined);
+      for await (const record of log.tail({ from, ...(of && { topics: of }) }, signal)) show(shown(record));
       return;
     }
-    const names = topics ?? known;
     const records = (await Promise.all(names.map((name) => log.read(name, Number.MAX_SAFE_INTEGER)))).flat();
     const ordered = records.toSorted((a, b) => a.timestamp.getTime() - b.timestamp.getTime());
     for (const record of fromBeginning ? ordered : ordered.slice(-LAST)) show(shown(record));
-  } finally {
-    await log.close();
-  }
+  };
+  await onEvents(options, work, { mustExist: true });
 };
 
-const knownTopic = (topics: readonly string[], wanted: string): string => {
+const ownTopics = async (log: EventLog, namespace: string): Promise<readonly string[]> =>
+  (await log.topics()).filter((name) => !namespace || name.startsWith(`${namespace}.`));
+
+const knownTopic = async (log: EventLog, wanted: string, namespace: string): Promise<string> => {
+  const topics = await ownTopics(log, namespace);
   const found = topics.find((name) => name === wanted) ?? topics.find((name) => name.endsWith(`.${wanted}`));
   if (found !== undefined) return found;
   throw new UserError({

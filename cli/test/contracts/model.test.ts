@@ -159,7 +159,16 @@ info: { title: Events, version: 1.0.0 }
 channels:
   orderEvents:
     address: shop.orders.events
-    bindings: { kafka: { partitions: 3, topicConfiguration: { retention.ms: 1000, cleanup.policy: [compact] } } }
+    bindings:
+      kafka:
+        partitions: 3
+        replicas: 2
+        topicConfiguration:
+          retention.ms: -1
+          retention.bytes: 5000
+          cleanup.policy: [compact, delete]
+          delete.retention.ms: 60
+          max.message.bytes: 7000
     messages:
       OrderPlacedV1: { $ref: '#/components/messages/OrderPlacedV1' }
       OrderPlaced: { $ref: '#/components/messages/OrderPlaced' }
@@ -200,7 +209,18 @@ void t.test('messages, with their traits, and channels', async (t) => {
   const { messaging } = await load(t, { 'contracts/asyncapi/orders.yaml': events });
   t.match(messaging?.channels, [
     { id: 'orderCommands', address: 'shop.orders.commands', partitions: 8, compact: false },
-    { id: 'orderEvents', address: 'shop.orders.events', partitions: 3, retentionMs: 1000, compact: true },
+    {
+      id: 'orderEvents',
+      address: 'shop.orders.events',
+      partitions: 3,
+      replicas: 2,
+      retentionMs: -1,
+      retentionBytes: 5000,
+      compact: true,
+      compactAndDelete: true,
+      deleteRetentionMs: 60,
+      maxMessageBytes: 7000,
+    },
   ]);
   t.match(messaging?.sends, [
     {

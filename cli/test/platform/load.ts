@@ -24,7 +24,7 @@ export interface Load {
 
 /** Half of the requests come over connections that are kept, half over one of their own. */
 export const startLoad = ({ send, perSecond }: LoadOptions): Load => {
-  const kept = new Agent({ keepAlive: true, maxSockets: 8 });
+  const kept = new Agent({ keepAlive: true, maxSockets: 64 });
   const outcomes: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const begun = performance.now();

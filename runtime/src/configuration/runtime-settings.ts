@@ -36,7 +36,8 @@ export const runtimeSettings = {
   },
   eventsUrl: {
     type: 'string',
-    description: 'Where messages are sent and received: sqlite:/path/of/the/log.',
+    description:
+      'Where messages are sent and received: sqlite:/path/of/the/log, or kafka://[user:password@]host:9092[,host:9092][?tls=true&tlsCa=/ca.pem&sasl=scram-sha-512].',
     pattern: '^[a-z]+:.+',
     secret: 'url',
     default: '',
@@ -53,6 +54,40 @@ export const runtimeSettings = {
     type: 'boolean',
     description: 'Production uses servers that ask for no password: only where nobody else can reach them.',
     default: false,
+  },
+  eventsTimeout: {
+    type: 'duration',
+    description: 'How long to wait for an answer of the broker before the request is tried again.',
+    default: 'PT10S',
+  },
+  messageLimit: {
+    type: 'integer',
+    description: 'Largest message that can be published, in bytes, key and headers included; a topic may allow less.',
+    minimum: 1,
+    default: 1_000_000,
+  },
+  retryDelays: {
+    type: 'string',
+    description:
+      "Delays before each further attempt at a message, instead of the contract's: durations separated by commas, such as PT1S,PT1M.",
+    pattern: '^PT?[0-9][0-9DHMS.]*(,PT?[0-9][0-9DHMS.]*)*$',
+    default: '',
+  },
+  pollInterval: {
+    type: 'duration',
+    description: 'How often to look for messages whose time to be tried again has come, without having been woken.',
+    default: 'PT1S',
+  },
+  backoffLimit: {
+    type: 'duration',
+    description: 'Longest pause before a broker that was away is tried again.',
+    default: 'PT5S',
+  },
+  lease: {
+    type: 'duration',
+    description:
+      'How long a process that has gone silent keeps the partitions that it reads. Brokers refuse less than 6 s if they are not told otherwise.',
+    default: 'PT10S',
   },
   namespace: {
     type: 'string',

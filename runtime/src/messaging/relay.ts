@@ -72,8 +72,8 @@ export function startRelay(options: RelayOptions): Relay {
     return mine;
   };
 
+  let failures = 0;
   const loop = async (): Promise<void> => {
-    let failures = 0;
     let restMs = 0;
     while (!stopping.signal.aborted) {
       try {
@@ -104,7 +104,8 @@ export function startRelay(options: RelayOptions): Relay {
       wakeup.end();
       await running;
       try {
-        await drain();
+        // Where the pass before has failed just now, this one would keep the stop waiting and fail, too.
+        if (failures === 0) await drain();
         await claims.release();
       } catch (error) {
         log?.warn({ err: error }, 'the last pass over the outbox failed, the next start sends the rest');

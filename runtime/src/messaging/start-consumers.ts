@@ -1,12 +1,11 @@
 import type { ConsumerOptions } from './consumer-options.ts';
 import { Consumer } from './consumer.ts';
 import type { ConsumerDefinition, TopicDefinition } from './contract.ts';
-import type { EventBus, TopicSettings } from './event-bus.ts';
+import type { EventBus } from './event-bus.ts';
 import type { MessageHandlers } from './message-handling.ts';
 import { ParkedRunner } from './parked-runner.ts';
-import { physicalTopic } from './physical-names.ts';
-import { DEFAULT_MAX_MESSAGE_BYTES } from './record-size.ts';
 import type { Upcasters } from './resolve-message.ts';
+import { consumerTopics, topicSettings } from './topic-settings.ts';
 
 export interface RunningConsumers {
   /**
@@ -22,7 +21,7 @@ export async function createServiceTopics(
   topics: readonly TopicDefinition[],
   namespace?: string,
 ): Promise<void> {
-  await bus.createTopics(topics.map((topic) => settingsOf(topic, physicalTopic(namespace, topic.address))));
+  await bus.createTopics(topics.map((topic) => topicSettings(topic, namespace)));
 }
 
 /** Starts the consumers of a service: creates their topics (retries and dead letters too), joins the groups, handles what comes. */
@@ -56,7 +55,7 @@ async function startConsumer(
   checkBound(definition, parts);
   const consumer = new Consumer({ ...parts, consumer: definition, onParked: () => parked?.wake() });
   const parked = definition.order === 'key' ? new ParkedRunner({ ...parts, consumer }) : undefined;
-  await bus.createTopics([...consumer.topics, consumer.deadLetters].map((name) => settingsOf(definition.topic, name)));
+  await bus.createTopics(consumerTopics(definition, parts.options.namespace));
   const subscription = await bus.subscribe({
     group: consumer.group,
     topics: consumer.topics,
@@ -87,13 +86,3 @@ function checkBound(
     }
   }
 }
-
-/** What is written beside a failed message must fit behind one that has the largest size allowed. */
-const FAILURE_BYTES = 16_384;
-
-const settingsOf = ({ address: _, ...settings }: TopicDefinition, name: string): TopicSettings => {
-  if (!/[.](retry[.]\d+|dlt)$/.test(name)) return { ...settings, name };
-  // Retries and dead letters of one key are not replaced by later ones.
-  const { compact: _compact, compactAndDelete: _delete, deleteRetentionMs: _retention, ...kept } = settings;
-  return { ...kept, name, maxMessageBytes: (settings.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) + FAILURE_BYTES };
-};

@@ -37,9 +37,10 @@ export const openBus = async (
   given: EventBus | undefined,
 ): Promise<EventBus | undefined> => {
   if (given === undefined && tables.messages.length === 0 && tables.consumers.length === 0) return undefined;
-  const { eventsUrl, namespace } = configuration.runtime;
+  const { eventsUrl, namespace, eventsTimeout, lease, backoffLimit } = configuration.runtime;
+  const settings = { clientId: tables.name, timeoutMs: eventsTimeout, leaseMs: lease, backoffMaxMs: backoffLimit };
   return startStep('events', 'the event log cannot be opened', async () => {
-    const bus = given ?? (await openTransport(eventsUrl, { clock, log, clientId: tables.name }));
+    const bus = given ?? (await openTransport(eventsUrl, { clock, log, ...settings }));
     opened.defer(() => bus.close());
     await createServiceTopics(bus, tables.topics, namespace);
     return bus;

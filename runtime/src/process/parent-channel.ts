@@ -20,15 +20,22 @@ export interface ParentChannel {
   /** Answers the parent when it asks for this process's own socket. */
   onLend(socket: () => ListeningSocket | undefined): void;
   /** The parent has put another process in the place of this one, which shall stop with patience. */
-  onRetire(retire: (lingerMs: number) => void): void;
+  onRetire(retire: (patience: Patience) => void): void;
   /** Calls `gone` when the parent has ended, however it did. */
   onGone(gone: () => void): void;
+}
+
+interface Patience {
+  /** For idle connections. */
+  readonly lingerMs: number;
+  /** For the whole stop. */
+  readonly graceMs: number;
 }
 
 type Question =
   | { readonly type: 'socket' }
   | { readonly type: 'lend-socket' }
-  | { readonly type: 'retire'; readonly lingerMs: number };
+  | ({ readonly type: 'retire' } & Patience);
 
 type Handle = Parameters<NonNullable<typeof process.send>>[1];
 
@@ -66,7 +73,7 @@ export const parentChannel = (): ParentChannel => {
         void tell({ type: 'want-socket' });
       }),
     onLend: (socket) => hear('lend-socket', () => void tell({ type: 'socket' }, socket())),
-    onRetire: (retire) => hear('retire', ({ lingerMs }) => retire(lingerMs)),
+    onRetire: (retire) => hear('retire', retire),
     onGone(gone) {
       if (!process.channel) return;
       process.once('disconnect', gone);

@@ -39,7 +39,7 @@ export const runService = async (
   });
   parent.onGone(() => stop());
   parent.onLend(() => running?.socket);
-  parent.onRetire((lingerMs) => stop({ lingerMs }));
+  parent.onRetire(stop);
   const crash = (error: unknown): void => {
     if (running) running.log.fatal({ err: error }, 'crashed');
     else process.stderr.write(clean(`${error instanceof Error ? error.stack : String(error)}\n`));
@@ -66,10 +66,13 @@ export const runService = async (
 };
 
 const stopAndExit = async (running: RunningService, options?: StopOptions): Promise<void> => {
-  const watchdog = setTimeout(() => {
-    running.log.fatal({}, 'the stop took too long');
-    process.exit(1);
-  }, running.graceMs * WATCHDOG_SHARE);
+  const watchdog = setTimeout(
+    () => {
+      running.log.fatal({}, 'the stop took too long');
+      process.exit(1);
+    },
+    (options?.graceMs ?? running.graceMs) * WATCHDOG_SHARE,
+  );
   watchdog.unref();
   await running.stop(options);
   process.exit(0);

@@ -34,6 +34,8 @@ export interface StartOptions {
 export interface StopOptions {
   /** How long idle connections stay open, so that a request which is on its way is answered; the setting's if left out. */
   readonly lingerMs?: number;
+  /** How long the whole may take; the setting's if left out. */
+  readonly graceMs?: number;
 }
 
 /** A service that runs. */

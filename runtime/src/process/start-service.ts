@@ -15,6 +15,7 @@ import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { housekeepingJob } from '../persistence/housekeeping.ts';
 import { countMessages } from './count-messages.ts';
 import { fillDemo } from './fill-demo.ts';
+import { consumerSettings, relaySettings } from './messaging-settings.ts';
 import { knownApiKeys } from './known-api-keys.ts';
 import { openJobTurns } from './job-turns.ts';
 import { openBus, openStore } from './open-store.ts';
@@ -72,6 +73,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     source: tables.name,
     ids,
     database,
+    topics: tables.topics,
+    maxBytes: settings.messageLimit,
     ...(bus && { bus }),
   });
   const live = tables.live && (await openLive(tables.live));
@@ -138,7 +141,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
           log,
           metrics: messaging.metrics,
           faults,
-          ...relayTimes(settings),
+          ...relaySettings(settings),
           ...traced,
         })
       : undefined;
@@ -169,8 +172,12 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: ({ lingerMs = settings.shutdownLinger } = {}) =>
-      (stopped ??= stopService({ http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs })),
+    stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs } = {}) =>
+      (stopped ??= stopService({
+        ...{ http, live, jobs, consumers, relay, bus, database, tracing, log },
+        graceMs: within,
+        lingerMs,
+      })),
   };
 
   async function openLive(channels: ChannelTables) {
@@ -187,6 +194,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
       database,
       bus: on,
       log,
+      ...consumerSettings(settings),
     });
   }
 };
@@ -201,7 +209,6 @@ const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: Run
   handlerTimeoutMs: requestTimeout,
 });
 
-const relayTimes = ({ relayPoll, relayLease }: RuntimeSettings) => ({ pollMs: relayPoll, leaseMs: relayLease });
 
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;

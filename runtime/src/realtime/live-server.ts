@@ -129,8 +129,7 @@ export const createLiveServer = (options: LiveServerOptions): LiveServer => {
       if (gone.signal.aborted) return;
       const exchange = new Exchange(request, undefined as never, () => options.ids.next());
       const answer = answerError(error, exchange, { log }) ?? problemAnswer('internal-error');
-      if (tellsByCode.has(answer.status) && request.headers.origin !== undefined) {
-        // A browser's script does not learn the status of an upgrade that fails; a close code it does.
+      if (tellsByCode.has(answer.status) && hidesStatus(request)) {
         metrics.refused(answer.status);
         accept((ws) => ws.close(4000 + answer.status, codeReasons[answer.status] ?? ''));
       } else refuse(socket, answer);
@@ -160,6 +159,13 @@ export const createLiveServer = (options: LiveServerOptions): LiveServer => {
 
 /** The client has left while it was decided about; there is nobody to be told. */
 const ignoreFailure = (): void => undefined;
+
+/**
+ * Whoever connects by the WebSocket of browsers (which Node has too) does not learn the status of an upgrade that fails; a close code it
+ * does. Such clients name their page, or show their token as a subprotocol.
+ */
+const hidesStatus = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined || /^bearer *,/.test(headers['sec-websocket-protocol'] ?? '');
 
 /** Statuses of whom is known who they are: what they asked for is wrong, not they themselves. */
 const codeReasons: Readonly<Record<number, string>> = {

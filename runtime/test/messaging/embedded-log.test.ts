@@ -8,11 +8,12 @@ import { openEmbeddedLog } from '../../src/messaging/embedded-log.ts';
 import { busCases } from './suites/bus-cases.ts';
 import { consumerCases } from './suites/consumer-cases.ts';
 import { retryCases } from './suites/retry-cases.ts';
+import { sizeCases } from './suites/size-cases.ts';
 import { runCases } from './support/cases.ts';
 import { embeddedLog, embeddedLogInMemory } from './support/transports.ts';
 import { until } from './support/until.ts';
 
-runCases(embeddedLog, [...busCases, ...consumerCases, ...retryCases]);
+runCases(embeddedLog, [...busCases, ...consumerCases, ...retryCases, ...sizeCases]);
 runCases(embeddedLogInMemory, busCases);
 
 async function temporaryLog() {

@@ -3,5 +3,6 @@ import { kafka } from './support/transports.ts';
 import { busCases } from './suites/bus-cases.ts';
 import { consumerCases } from './suites/consumer-cases.ts';
 import { retryCases } from './suites/retry-cases.ts';
+import { sizeCases } from './suites/size-cases.ts';
 
-runCases(kafka, [...busCases, ...consumerCases, ...retryCases]);
+runCases(kafka, [...busCases, ...consumerCases, ...retryCases, ...sizeCases]);

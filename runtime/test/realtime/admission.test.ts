@@ -65,6 +65,8 @@ t.test('a browser shows its token as a subprotocol, and learns by a close code w
   t.match(await closed, { code: 4404 });
   const wrong = await join(port, '/v1/boards/wrong', { protocols: ['bearer', 'ann'], origin });
   t.match(await wrong.closed, { code: 4400 });
+  const program = await join(port, '/v1/boards/secret', { protocols: ['bearer', 'ann'] });
+  t.match(await program.closed, { code: 4404 }, 'Node has the same WebSocket, and no page');
   t.notOk(JSON.stringify(instance.lines).includes('ann~forged'), 'no token stands in the log');
 });
 

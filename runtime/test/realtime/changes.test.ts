@@ -137,9 +137,9 @@ t.test('a change in the middle of a snapshot is neither lost nor told twice', as
 
 t.test('changes on their way while many join: everybody ends with the same', async (t) => {
   await using instance = await startInstance({ env: { PARKWISE_LIVE_CONNECTIONS_PER_CALLER: '100' } });
-  let isDone = false;
+  const joining = { isOver: false };
   const writing = (async () => {
-    for (let count = 0; !isDone || count < 60; count += 1) {
+    for (let count = 0; !joining.isOver || count < 60; count += 1) {
       await instance.move('chess', `P${count % 5}`, `${count}`);
       // A database in this very thread would leave nobody else a turn.
       await new Promise(setImmediate);
@@ -147,7 +147,7 @@ t.test('changes on their way while many join: everybody ends with the same', asy
     await instance.move('chess', 'K', 'end');
   })();
   const players = await Promise.all(Array.from({ length: 40 }, () => join(instance.port, board)));
-  isDone = true;
+  joining.isOver = true;
   await writing;
   for (const player of players) {
     await player.hears(({ data }) => data['to'] === 'end');

@@ -7,11 +7,14 @@ import t, { type Test } from 'tap';
 import { redis } from '../backends.ts';
 import { startInstance, type Instance } from './support/board-service.ts';
 import { join, type Player } from './support/player.ts';
-import { startRedis } from './support/redis-server.ts';
+import { hasRedisServer, startRedis } from './support/redis-server.ts';
 
 t.setTimeout(180_000);
 
 const board = '/v1/boards/chess';
+/** These kill and pause a server of their own. */
+const noRedis = !hasRedisServer && redis.skip;
+
 const versionsOf = ({ heard }: Player) => heard.flatMap(({ version }) => version ?? []).map(Number);
 
 /** Two instances of one service on one database. */
@@ -116,10 +119,8 @@ t.test(
   },
 );
 
-t.test('Redis gone: clients are told, miss nothing, and are told when it is back', async (t) => {
-  const server = await startRedis();
-  if (!server) return t.skip('there is no redis-server: install it, or start it with: npm run backends -- start redis');
-  await using own = server;
+t.test('Redis gone: clients are told, miss nothing, and are told when it is back', { skip: noRedis }, async (t) => {
+  await using own = await startRedis();
   const { one, other } = await twoInstances(t, { PARKWISE_REDIS_URL: own.url, PARKWISE_LIVE_CHECK: 'PT1S' });
   await using ann = await join(one.port, board, { token: 'ann' });
   await using bob = await join(other.port, board, { token: 'bob' });
@@ -152,10 +153,8 @@ t.test('Redis gone: clients are told, miss nothing, and are told when it is back
   t.notOk(JSON.stringify(other.lines).includes(own.url), 'the log does not hold its address');
 });
 
-t.test('Redis hangs: that is found out as well', { timeout: 60_000 }, async (t) => {
-  const server = await startRedis();
-  if (!server) return t.skip('there is no redis-server: install it, or start it with: npm run backends -- start redis');
-  await using own = server;
+t.test('Redis hangs: that is found out as well', { skip: noRedis }, async (t) => {
+  await using own = await startRedis();
   await using instance = await startInstance({ env: { PARKWISE_REDIS_URL: own.url } });
   await using ann = await join(instance.port, board);
   await ann.hearsType('Board');

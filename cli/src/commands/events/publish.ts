@@ -1,6 +1,6 @@
 import { string as argument } from '@oclif/core/args';
 import { integer, option, string } from '@oclif/core/flags';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand, eventsUrl } from '../base-command.ts';
 
 export default class Publish extends BaseCommand {
   static override summary = 'Put a message into the events, as its sender would.';
@@ -11,6 +11,7 @@ export default class Publish extends BaseCommand {
   static override flags = {
     data: string({ summary: 'The business data as JSON, or @file.json.', required: true }),
     key: string({ summary: 'What it is about, where the data does not say it.' }),
+    'events-url': eventsUrl,
     sequence: integer({ summary: 'Version of what it is about, where the envelope has one; 1 by default.' }),
     stack: option({ options: ['embedded', 'external'] as const })({
       summary: 'Whose events; those of what runs by default.',
@@ -26,7 +27,7 @@ export default class Publish extends BaseCommand {
     const root = findRoot(process.cwd());
     const published = await publishEvent({
       root,
-      place: eventLogPlace(root, process.env, flags.stack),
+      place: eventLogPlace(root, process.env, { stack: flags.stack, url: flags['events-url'] }),
       message: args.message,
       data: flags.data,
       ...(key === undefined ? {} : { key }),

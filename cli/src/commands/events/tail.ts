@@ -1,6 +1,6 @@
 import { string as argument } from '@oclif/core/args';
 import { boolean, option } from '@oclif/core/flags';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand, eventsUrl } from '../base-command.ts';
 
 export default class Tail extends BaseCommand {
   static override summary = 'Show what is in the event log: the last messages of a topic, or of all.';
@@ -11,6 +11,7 @@ export default class Tail extends BaseCommand {
   static override args = { topic: argument({ description: 'All topics if left out.' }) };
   static override flags = {
     'from-beginning': boolean({ summary: 'All that is kept.' }),
+    'events-url': eventsUrl,
     follow: boolean({ char: 'f', summary: 'Go on with what comes, until Ctrl+C.' }),
     stack: option({ options: ['embedded', 'external'] as const })({
       summary: 'Whose events; those of what runs by default.',
@@ -24,8 +25,10 @@ export default class Tail extends BaseCommand {
     const { showRecord, tailEvents } = await import('../../platform/tail-events.ts');
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+    const root = findRoot(process.cwd());
     await tailEvents({
-      place: eventLogPlace(findRoot(process.cwd()), process.env, flags.stack),
+      root,
+      place: eventLogPlace(root, process.env, { stack: flags.stack, url: flags['events-url'] }),
       ...(args.topic === undefined ? {} : { topic: args.topic }),
       fromBeginning: flags['from-beginning'],
       follow: flags.follow,

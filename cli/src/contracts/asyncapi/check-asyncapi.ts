@@ -11,7 +11,7 @@ import { checkRealtimeChannel, checkRealtimeMessages, checkRealtimeOperation } f
 import { asyncOperations, messageIdOf } from './read-asyncapi.ts';
 import type { OperationPlace } from './read-asyncapi.ts';
 import { messagePlaces } from './read-message.ts';
-import { isRealtimeOperation, transportOf } from './realtime-servers.ts';
+import { isMixed, isRealtimeOperation, transportOf } from './realtime-servers.ts';
 
 export interface AsyncApiContext {
   readonly bundle: Bundle;
@@ -33,6 +33,7 @@ export const checkAsyncApi = (bundle: Bundle, findings: FindingList): void => {
       realtime.push(operation);
       continue;
     }
+    if (isMixed(bundle, operation.part)) continue;
     checkTopicExtensions(operation, context);
     if (operation.action === 'send') {
       if (Object.hasOwn(operation.part.value, 'x-parkwise-consumer')) {
@@ -89,6 +90,7 @@ const checkChannels = (context: AsyncApiContext): void => {
         message: `The channel "${id}" is on servers of Kafka and of WebSockets.`,
         hint: 'Describe two channels: one is a topic, the other is for clients.',
       });
+      continue;
     }
     if (address === undefined) {
       if (part.value['address'] === null || !Object.hasOwn(part.value, 'address')) {

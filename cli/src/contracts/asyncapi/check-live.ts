@@ -4,11 +4,10 @@ import { isObject } from '../../source/structure-reader.ts';
 import { textAt } from '../bundle/bundle.ts';
 import type { Fields } from '../bundle/bundle.ts';
 import type { AsyncApiContext } from './check-asyncapi.ts';
-import { bindingNames } from './check-realtime.ts';
 import type { OperationPlace } from './read-asyncapi.ts';
 import { readEnvelope, schemasAtLocation } from './read-message.ts';
 import type { MessagePlace } from './read-message.ts';
-import { versionType } from './read-realtime.ts';
+import { bindingNames, versionType } from './read-realtime.ts';
 
 const states = ['current', 'delayed'] as const;
 

@@ -9,7 +9,7 @@ import { checkLive } from './check-live.ts';
 import type { OperationPlace } from './read-asyncapi.ts';
 import { readEnvelope } from './read-message.ts';
 import type { MessagePlace } from './read-message.ts';
-import { addressParameters, schemaObject, webSocketBinding } from './read-realtime.ts';
+import { addressParameters, bindingNames, schemaObject, webSocketBinding } from './read-realtime.ts';
 import { readSecurityScheme, scopesAsked, securityPlaces } from './read-security.ts';
 import type { SecurityPlace } from './read-security.ts';
 import { pathnameOf, webSocketServers } from './realtime-servers.ts';
@@ -208,14 +208,4 @@ const checkAccess = ({ part }: OperationPlace, { bundle, findings }: AsyncApiCon
     message: `"${owner}" names nothing: the channel has no ${where} parameter "${name}".${didYouMean(name, names)}`,
     hint: 'Name a parameter of the address, the query or the headers.',
   });
-};
-
-export const bindingNames = (
-  channel: Part,
-  key: 'query' | 'headers',
-  bundle: AsyncApiContext['bundle'],
-): readonly string[] => {
-  const binding = webSocketBinding(bundle, channel);
-  const schema = binding && schemaObject(bundle, binding, key);
-  return Object.keys((schema && bundle.object(schema, 'properties'))?.value ?? {});
 };

@@ -10,17 +10,22 @@ export const channelIdOf = (pointer: string): string => pointer.split('/').at(-1
 export const readChannel = (bundle: Bundle, part: Part): ChannelModel => {
   const bindings = bundle.object(part, 'bindings');
   const kafka = bindings && bundle.object(bindings, 'kafka');
-  const partitions = kafka?.value['partitions'];
   const configuration = (kafka && bundle.object(kafka, 'topicConfiguration'))?.value ?? {};
-  const retention = configuration['retention.ms'];
-  const cleanup = configuration['cleanup.policy'];
+  const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+  const policies: unknown[] = Array.isArray(configuration['cleanup.policy']) ? configuration['cleanup.policy'] : [];
+  const compact = policies.includes('compact');
   return {
     id: channelIdOf(part.pointer),
     address: textAt(part.value, 'address') ?? '',
     ...optional('description', textAt(part.value, 'description')),
-    partitions: typeof partitions === 'number' ? partitions : defaultPartitions,
-    ...(typeof retention === 'number' && retention >= 0 ? { retentionMs: retention } : {}),
-    compact: Array.isArray(cleanup) && cleanup.includes('compact'),
+    partitions: number(kafka?.value['partitions']) ?? defaultPartitions,
+    ...optional('replicas', number(kafka?.value['replicas'])),
+    ...optional('retentionMs', number(configuration['retention.ms'])),
+    ...optional('retentionBytes', number(configuration['retention.bytes'])),
+    compact,
+    ...(compact && policies.includes('delete') ? { compactAndDelete: true } : {}),
+    ...optional('deleteRetentionMs', number(configuration['delete.retention.ms'])),
+    ...optional('maxMessageBytes', number(configuration['max.message.bytes'])),
     source: bundle.places.at(part.value),
   };
 };

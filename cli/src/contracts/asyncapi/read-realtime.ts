@@ -132,6 +132,13 @@ export const schemaObject = (bundle: Bundle, holder: Part, key: string): Part | 
     : found;
 };
 
+/** Names of the query parameters or headers that the binding describes. */
+export const bindingNames = (channel: Part, key: 'query' | 'headers', bundle: Bundle): readonly string[] => {
+  const binding = webSocketBinding(bundle, channel);
+  const schema = binding && schemaObject(bundle, binding, key);
+  return Object.keys((schema && bundle.object(schema, 'properties'))?.value ?? {});
+};
+
 const MOST_LETTERS = 200;
 
 const parameterSchema = (value: Fields): unknown => {

@@ -29,7 +29,14 @@ export const webSocketServers = (bundle: Bundle, channel: Part): readonly Part[]
 /** Path that stands before the addresses of a server. */
 export const pathnameOf = ({ value }: Part): string => (textAt(value, 'pathname') ?? '').replace(/\/+$/, '');
 
-export const isRealtimeOperation = (bundle: Bundle, operation: Part): boolean => {
+const transportOfOperation = (bundle: Bundle, operation: Part): Transport | undefined => {
   const channel = bundle.object(operation, 'channel');
-  return channel !== undefined && transportOf(bundle, channel) === 'websocket';
+  return channel && transportOf(bundle, channel);
 };
+
+export const isRealtimeOperation = (bundle: Bundle, operation: Part): boolean =>
+  transportOfOperation(bundle, operation) === 'websocket';
+
+/** Reported at the channel; nothing else can be said of it. */
+export const isMixed = (bundle: Bundle, operation: Part): boolean =>
+  transportOfOperation(bundle, operation) === 'mixed';

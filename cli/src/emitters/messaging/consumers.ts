@@ -112,8 +112,13 @@ const collectEnvelopes = (): Envelopes => {
 const topic = (channel: ChannelModel): Literal => ({
   address: channel.address,
   partitions: channel.partitions,
+  replicas: channel.replicas,
   retentionMs: channel.retentionMs,
+  retentionBytes: channel.retentionBytes,
   compact: channel.compact ? true : undefined,
+  compactAndDelete: channel.compactAndDelete,
+  deleteRetentionMs: channel.deleteRetentionMs,
+  maxMessageBytes: channel.maxMessageBytes,
 });
 
 const consumerTable = (consumer: ConsumerModel, input: Context): Literal => ({

@@ -32,6 +32,9 @@ export interface Position {
 /** Requests are answered at once when there is something, else after this; a stop and a resumed partition wait for it. */
 const FETCH_WAIT_MS = 250;
 const HEARTBEAT_MS = 1_000;
+/** A stop has a grace for all its steps: one that waits for a broker that hangs must leave some of it. */
+const COMMIT_MS = 5_000;
+const LEAVE_MS = 3_000;
 
 /** One membership in a group: from joining to leaving, or to a failure after which kafkajs would have to start anew. */
 export class GroupSession {
@@ -73,7 +76,7 @@ export class GroupSession {
   async commit(positions: readonly Position[]): Promise<void> {
     const { timeoutMs } = this.#settings;
     const offsets = positions.map((position) => ({ ...position, offset: String(position.offset) }));
-    await within(timeoutMs, 'committing offsets', this.#consumer.commitOffsets(offsets));
+    await within(Math.min(timeoutMs, COMMIT_MS), 'committing offsets', this.#consumer.commitOffsets(offsets));
   }
 
   pause(partitions: readonly Omit<Position, 'offset'>[]): void {
@@ -96,7 +99,7 @@ export class GroupSession {
       await starting;
       await this.#consumer.disconnect();
     };
-    await within(this.#settings.timeoutMs, 'leaving the group', leave()).catch(() => undefined); // its lease will end
+    await within(Math.min(this.#settings.timeoutMs, LEAVE_MS), 'leaving the group', leave()).catch(() => undefined); // its lease will end
   }
 
   async #start(): Promise<void> {

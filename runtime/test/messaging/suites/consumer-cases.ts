@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { currentContext } from '../../../src/observability/context.ts';
 import { orderPlacedV1 } from '../support/order-messages.ts';
-import { count, effects, openShop } from '../support/shop.ts';
+import { count, effects, openShop, type Handler } from '../support/shop.ts';
+import { until } from '../support/until.ts';
 import { caseList } from '../support/cases.ts';
 
 const { cases, add } = caseList();
@@ -206,3 +208,39 @@ add('a handler that does not end in time is told so, and its message comes again
   t.same(await shop.handled(), ['o-1']);
   t.same(await shop.deadLetters(), []);
 });
+
+for (const order of ['none', 'key'] as const) {
+  add(
+    `order ${order}: a rebalance while messages are handled: one effect each, in the order of each key`,
+    async (t, transport) => {
+      await using shop = await openShop(transport);
+      const slowly: Handler = async (message, context, database) => {
+        await sleep(15);
+        await count(message, context, database);
+      };
+      const keys = Array.from({ length: 8 }, (_, n) => `k-${n}`);
+      await shop.sales.transaction(async (tx) => {
+        for (let total = 1; total <= 25; total += 1) {
+          for (const key of keys) await shop.publish['orderPlaced']!(tx, { orderId: key, total });
+        }
+      });
+      const first = await shop.startWarehouse(slowly, { order });
+      await shop.outcome('handled', 10);
+      await shop.startWarehouse(slowly, { order });
+      await shop.outcome('handled', 60);
+      await shop.startWarehouse(slowly, { order });
+      await shop.outcome('handled', 100);
+      await first.stop();
+      await until('all', async () => (await effects.count(shop.warehouse)) >= 200);
+      const rows = await effects.find(shop.warehouse, {}, { orderBy: 'id' });
+      t.equal(rows.length, 200);
+      for (const key of keys) {
+        t.same(
+          rows.filter((row) => row.orderId === key).map((row) => row.total),
+          Array.from({ length: 25 }, (_, n) => n + 1),
+        );
+      }
+      t.same(await shop.deadLetters(), []);
+    },
+  );
+}

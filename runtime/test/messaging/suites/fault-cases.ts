@@ -1,9 +1,10 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/persistence/open-database.ts';
+import type { EventLog } from '../../../src/messaging/event-bus.ts';
 import { readFaults } from '../../../src/messaging/sabotage.ts';
 import { count, effects, openShop, type Handler } from '../support/shop.ts';
 import type { Transport } from '../support/transports.ts';
@@ -16,6 +17,10 @@ export const faultCases = cases;
 interface World {
   /** Runs a service until it kills itself. */
   dies(role: 'sales' | 'warehouse', where: string, sabotage?: string): Promise<void>;
+  /** Starts a service that is to run. */
+  starts(role: 'sales' | 'warehouse'): Promise<ChildProcess>;
+  /** Breaks the transport for the process, which is the only one of its kind. @returns how to mend it. */
+  breaksFor(child: ChildProcess): Promise<() => Promise<void>>;
   /** Runs a service until `done`. */
   runs(role: 'sales' | 'warehouse', done: () => Promise<boolean>, sabotage?: string): Promise<void>;
   effects(): Promise<number>;
@@ -28,9 +33,17 @@ async function inWorld(transport: Transport, work: (world: World) => Promise<voi
   const place = await transport.prepare();
   const directory = await mkdtemp(join(tmpdir(), 'shop-'));
   const url = (name: string): string => `sqlite:${join(directory, name)}`;
-  const log = await place.open();
   const orders = place.name('shop.orders.events');
-  await log.createTopics([{ name: orders, partitions: 4 }]);
+  /** Opened anew for each look: what a test has broken must not stay in an old connection. */
+  const look = async <R>(at: (log: EventLog) => Promise<R>): Promise<R> => {
+    const log = await place.open();
+    try {
+      return await at(log);
+    } finally {
+      await log.close();
+    }
+  };
+  await look((log) => log.createTopics([{ name: orders, partitions: 4 }]));
   const start = (role: string, where: string, sabotage: string) =>
     fork(
       join(import.meta.dirname, '../support/shop-process.ts'),
@@ -51,6 +64,12 @@ async function inWorld(transport: Transport, work: (world: World) => Promise<voi
         const [, signal] = await once(start(role, where, sabotage), 'exit');
         if (signal !== 'SIGKILL') throw new Error(`ended by ${String(signal)} instead`);
       },
+      async starts(role) {
+        const child = start(role, 'never', '');
+        await once(child, 'message');
+        return child;
+      },
+      breaksFor: (child) => place.breakForGood(place.name('warehouse'), child.pid ?? 0),
       async runs(role, done, sabotage = '') {
         const child = start(role, 'never', sabotage);
         await once(child, 'message');
@@ -67,14 +86,13 @@ async function inWorld(transport: Transport, work: (world: World) => Promise<voi
           await database.close();
         }
       },
-      sent: async () => (await log.read(orders)).length,
+      sent: async () => (await look((log) => log.read(orders))).length,
       caughtUp: async () => {
-        const lags = await log.lag(place.name('warehouse'));
+        const lags = await look((log) => log.lag(place.name('warehouse')));
         return lags.length > 0 && lags.every((lag) => lag.committed === lag.end);
       },
     });
   } finally {
-    await log.close();
     await place.remove();
     await rm(directory, { recursive: true, force: true });
   }
@@ -101,6 +119,20 @@ add('killed before the commit: nothing was sent, nothing is lost', (t, transport
     t.equal(await world.sent(), 1);
     await world.dies('warehouse', 'before-commit');
     t.equal(await world.effects(), 0);
+    await world.runs('warehouse', () => world.caughtUp());
+    t.equal(await world.effects(), 1);
+  }),
+);
+
+add('a consumer that can never receive again ends its process; started anew, it goes on', (t, transport) =>
+  inWorld(transport, async (world) => {
+    const warehouse = await world.starts('warehouse');
+    const exited = once(warehouse, 'exit');
+    const mend = await world.breaksFor(warehouse);
+    t.same(await exited, [1, null]);
+    await mend();
+    await world.dies('sales', 'after-commit');
+    await world.runs('sales', async () => (await world.sent()) === 1);
     await world.runs('warehouse', () => world.caughtUp());
     t.equal(await world.effects(), 1);
   }),

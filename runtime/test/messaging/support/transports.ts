@@ -1,8 +1,10 @@
 /** What the suites run on. Each world has names of its own, so that tests do not meet each other on a shared broker. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { closeSync, copyFileSync, openSync, statSync, writeSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import kafkajs from 'kafkajs';
 import { openEmbeddedLog } from '../../../src/messaging/embedded-log.ts';
 import type { EventLog } from '../../../src/messaging/event-bus.ts';
@@ -10,6 +12,7 @@ import { kafkaClients } from '../../../src/messaging/kafka/kafka-client.ts';
 import { parseKafkaUrl } from '../../../src/messaging/kafka/kafka-url.ts';
 import { openBus, type OpenBusOptions } from '../../../src/messaging/open-bus.ts';
 import * as backends from '../../backends.ts';
+import { until } from './until.ts';
 
 export interface World {
   /** For a process of its own; a transport in memory has none. */
@@ -19,8 +22,8 @@ export interface World {
   name(topicOrGroup: string): string;
   /** Connects once more, as another process would. */
   open(options?: OpenBusOptions): Promise<EventLog>;
-  /** Breaks the transport for a group, so that its members can never receive again. @returns how to mend it. */
-  breakForGood(group: string): Promise<() => Promise<void>>;
+  /** Breaks the transport for a process that is the group's only member, so that it can never receive again. @returns how to mend it. */
+  breakForGood(group: string, pid: number): Promise<() => Promise<void>>;
   remove(): Promise<void>;
 }
 
@@ -106,7 +109,7 @@ export async function kafkaWorld(url: string): Promise<World> {
     namespace,
     name,
     open: (options) => openBus(url, options),
-    breakForGood: (group) => occupy(client().consumer({ groupId: group, partitionAssigners: [foreignAssigner] })),
+    breakForGood: (group, pid) => occupy(client(), group, pid),
     async remove() {
       const admin = client().admin();
       await admin.connect();
@@ -117,13 +120,22 @@ export async function kafkaWorld(url: string): Promise<World> {
   };
 }
 
-/** A program that shares out partitions in a way of its own has taken the group: nobody else is let in. */
-async function occupy(consumer: ReturnType<kafkajs.Kafka['consumer']>): Promise<() => Promise<void>> {
+/** While the process hangs, a program that shares out partitions in a way of its own takes its group: it is not let in again. */
+async function occupy(client: kafkajs.Kafka, group: string, pid: number): Promise<() => Promise<void>> {
+  const consumer = client.consumer({ groupId: group, partitionAssigners: [foreignAssigner] });
+  const admin = client.admin();
+  await admin.connect();
+  const state = async () => (await admin.describeGroups([group])).groups[0]?.state;
+  await until('it to join', async () => (await state()) === 'Stable');
+  process.kill(pid, 'SIGSTOP');
+  await until('its lease to end', async () => (await state()) === 'Empty');
+  await admin.disconnect();
   await consumer.connect();
   await consumer.subscribe({ topics: [], fromBeginning: false });
   const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
   await consumer.run({ eachMessage: async () => undefined });
   await joined;
+  process.kill(pid, 'SIGCONT');
   return () => consumer.disconnect();
 }
 
@@ -146,21 +158,19 @@ const foreignAssigner: kafkajs.PartitionAssigner = () => ({
 });
 
 /** Overwrites the file of the log, as a failing disk does. */
-async function damage(file: string): Promise<() => Promise<void>> {
-  const { copyFile } = await import('node:fs/promises');
-  const { openSync, writeSync, closeSync, statSync } = await import('node:fs');
-  const { DatabaseSync } = await import('node:sqlite');
+function damage(file: string): () => Promise<void> {
   const database = new DatabaseSync(file);
-  // All that is in the log of changes goes to the file, so that the file is all there is.
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.close();
-  await copyFile(file, `${file}.saved`);
-  const { size } = statSync(file);
+  copyFileSync(file, `${file}.saved`);
+  // A change, or nobody would look into the file again.
+  database.exec('UPDATE groups SET generation = generation + 1');
   const fd = openSync(file, 'r+');
+  const { size } = statSync(file);
   writeSync(fd, Buffer.alloc(size, 0x5a), 0, size, 0);
   closeSync(fd);
   return async () => {
-    await copyFile(`${file}.saved`, file);
+    database.close();
     for (const suffix of ['-wal', '-shm']) await rm(file + suffix, { force: true });
+    await copyFile(`${file}.saved`, file);
   };
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,8 +32,10 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-/** @returns undefined where there is no `redis-server` to start */
-export const startRedis = async (): Promise<RedisServer | undefined> => {
+/** Whether there is a `redis-server` to start. */
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+
+export const startRedis = async (): Promise<RedisServer> => {
   const port = await freePort();
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
@@ -50,12 +52,7 @@ export const startRedis = async (): Promise<RedisServer | undefined> => {
     await Promise.race([up, failed]);
     running = child;
   };
-  try {
-    await start();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  await start();
   const kill = async (): Promise<void> => {
     const child = running;
     running = undefined;

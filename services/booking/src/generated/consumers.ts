@@ -29,7 +29,7 @@ const envelope: MessageDefinition['envelope'] = {
 };
 
 export const topics: readonly TopicDefinition[] = [
-  { address: 'parkwise.booking.events', partitions: 12, retentionMs: 604800000 },
+  { address: 'parkwise.booking.events', partitions: 12, replicas: 3, retentionMs: 604800000, maxMessageBytes: 1048576 },
 ];
 
 export const messages: readonly MessageDefinition[] = [
@@ -87,7 +87,13 @@ export const consumers: readonly ConsumerDefinition[] = [
   {
     operationId: 'receivePaymentEvents',
     group: 'booking',
-    topic: { address: 'parkwise.payment.events', partitions: 12, retentionMs: 2592000000 },
+    topic: {
+      address: 'parkwise.payment.events',
+      partitions: 12,
+      replicas: 3,
+      retentionMs: 2592000000,
+      maxMessageBytes: 1048576,
+    },
     order: 'key',
     retryMs: [5000, 60000, 600000],
     messages: [

@@ -25,7 +25,13 @@ const envelope: MessageDefinition['envelope'] = {
 };
 
 export const topics: readonly TopicDefinition[] = [
-  { address: 'parkwise.identity.events', partitions: 12, retentionMs: 604800000 },
+  {
+    address: 'parkwise.identity.events',
+    partitions: 12,
+    replicas: 3,
+    retentionMs: 604800000,
+    maxMessageBytes: 1048576,
+  },
 ];
 
 export const messages: readonly MessageDefinition[] = [

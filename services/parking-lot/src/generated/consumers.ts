@@ -29,7 +29,13 @@ const envelope: MessageDefinition['envelope'] = {
 };
 
 export const topics: readonly TopicDefinition[] = [
-  { address: 'parkwise.parking-lot.events', partitions: 12, retentionMs: 604800000 },
+  {
+    address: 'parkwise.parking-lot.events',
+    partitions: 12,
+    replicas: 3,
+    retentionMs: 604800000,
+    maxMessageBytes: 1048576,
+  },
 ];
 
 export const messages: readonly MessageDefinition[] = [
@@ -75,7 +81,13 @@ export const consumers: readonly ConsumerDefinition[] = [
   {
     operationId: 'receiveBookingEvents',
     group: 'parking-lot',
-    topic: { address: 'parkwise.booking.events', partitions: 12, retentionMs: 604800000 },
+    topic: {
+      address: 'parkwise.booking.events',
+      partitions: 12,
+      replicas: 3,
+      retentionMs: 604800000,
+      maxMessageBytes: 1048576,
+    },
     order: 'key',
     retryMs: [5000, 60000, 600000],
     messages: [

@@ -1,0 +1,6 @@
+import type { WatchRegion } from '../generated/channels.ts';
+
+export const watchRegion =
+  (): WatchRegion =>
+  async ({ reply }) =>
+    reply.notImplemented();

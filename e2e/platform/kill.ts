@@ -5,6 +5,8 @@ interface RunState {
   readonly supervisor?: { readonly pid: number };
   readonly services: readonly {
     readonly name: string;
+    /** The same for all processes of a service. */
+    readonly service?: string;
     readonly url: string;
     readonly status: string;
     readonly process: { readonly pid: number } | null;
@@ -26,9 +28,10 @@ const kill = (pid: number): void => {
   }
 };
 
+/** All processes of a service. */
 export const killService = (platform: { readonly root: string }, name: string): void => {
-  const service = readRunState(platform).services.find((one) => one.name === name);
-  if (service?.process) kill(service.process.pid);
+  const processes = readRunState(platform).services.filter((one) => one.name === name || one.service === name);
+  for (const one of processes) if (one.process) kill(one.process.pid);
 };
 
 /** Supervisor first, so that it starts nothing again. */

@@ -50,6 +50,8 @@ export interface WorldOptions extends ServerWishes {
   readonly services: Partial<Readonly<Record<ServiceName, number>>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly envOf?: Partial<Readonly<Record<ServiceName, Readonly<Record<string, string>>>>>;
+  /** Services whose clock the fault sets. */
+  readonly withClock?: readonly ServiceName[];
   /** Not started: the fault says when. */
   readonly asleep?: boolean;
 }
@@ -82,7 +84,7 @@ export const openWorld = async (run: FaultRun, options: WorldOptions): Promise<W
     urlOf[`PARKWISE_URL_${service.toUpperCase().replaceAll('-', '_')}`] ??= `http://127.0.0.1:${port}`;
     const made = serviceProcess({
       name: service,
-      entry: ENTRIES[service],
+      entry: options.withClock?.includes(service) ? 'e2e/faults/world/with-clock.ts' : ENTRIES[service],
       port,
       logFile: join(folder, `${service}-${list.length + 1}.log`),
       env: {
@@ -105,6 +107,7 @@ export const openWorld = async (run: FaultRun, options: WorldOptions): Promise<W
         PARKWISE_URL_PARKING_LOT: 'http://127.0.0.1:9',
         ...urlOf,
         NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../.parkwise/cache/compile'),
+        SERVICE_WITH_CLOCK: join(import.meta.dirname, '../../..', `services/${service}/src/service.ts`),
         ...options.env,
         ...options.envOf?.[service],
         ...run.env,

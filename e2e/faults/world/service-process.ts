@@ -9,8 +9,10 @@ const repository = join(import.meta.dirname, '../../..');
 export interface ServiceProcess {
   readonly name: string;
   readonly url: string;
-  /** Resolves when it is ready. @throws Error with the end of its log when it ends before. */
-  start(): Promise<void>;
+  /** Resolves when it is ready. `more`: settings for this start alone. @throws Error with the end of its log when it ends before. */
+  start(more?: Readonly<Record<string, string>>): Promise<void>;
+  /** A message to the process. */
+  send(message: object): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGSTOP: it hangs, and its connections stay open. */
@@ -74,13 +76,14 @@ export const serviceProcess = ({ name, entry, port, env, logFile }: ServiceProce
       return isReady;
     },
     tail,
-    async start() {
+    send: (message) => void child?.send(message),
+    async start(more = {}) {
       const log = openSync(logFile, 'a');
       const started = fork(join(repository, entry), [], {
         // What they are started with under `parkwise up`.
         execArgv: ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', '--conditions=parkwise-source'],
         cwd: repository,
-        env: { ...inherited(), ...env, PARKWISE_PORT: String(port) },
+        env: { ...inherited(), ...env, ...more, PARKWISE_PORT: String(port) },
         stdio: ['ignore', log, log, 'ipc'],
       });
       closeSync(log);

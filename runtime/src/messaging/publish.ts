@@ -2,7 +2,7 @@ import type { Clock, Ids } from '../process/service-definition.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { uuidIds } from '../process/uuid-ids.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { afterCommit } from '../persistence/database.ts';
+import { afterCommit, type Database } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
 import { outbox, OUTBOX_SHARDS } from '../persistence/runtime-tables.ts';
 import type { Tx } from '../persistence/tx.ts';
@@ -29,6 +29,8 @@ export interface PublishOptions {
   /** With `publish-after-commit`, `bus` is sent to instead of the outbox. */
   readonly faults?: Faults;
   readonly bus?: EventBus;
+  /** With `outbox-apart`, in which the outbox is written to later. */
+  readonly database?: Database;
   /** Largest message, key and headers included. A topic of the contract may allow less. 1,000,000 bytes. */
   readonly maxBytes?: number;
   /** Of the contract. */
@@ -110,7 +112,7 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
       );
       return;
     }
-    await outbox.insert(tx, {
+    const row = {
       eventId: id,
       shard: hashOf(key) % OUTBOX_SHARDS,
       topic,
@@ -119,7 +121,14 @@ function publisher(definition: MessageDefinition, options: PublishOptions): Publ
       headers: { ...message.headers },
       payload: value,
       createdAt: now,
-    });
+    };
+    const { faults, database } = options;
+    if (faults?.has('outbox-apart') && database) {
+      const apart = (): Promise<void> => database.transaction((later) => outbox.insert(later, row));
+      afterCommit(tx, () => void setImmediate(() => void apart().catch(() => undefined))); // losing it is what the fault is for
+      return;
+    }
+    await outbox.insert(tx, row);
     ringAfterCommit(tx);
   };
 }

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * is committed before the handler runs. `inbox-off`: a message that comes twice is handled twice. `relay-id-cursor`: the relay
  * remembers the last id it has sent instead of what is unpublished. `relay-claims-rows`: it takes rows for itself, whatever their
  * shard. `idempotency-off`: keys of requests are not looked at. `authorization-off`: scopes and roles are not asked for.
- * `dead-letters-off`: what cannot be handled is dropped.
+ * `dead-letters-off`: what cannot be handled is dropped. `outbox-apart`: messages are written to the outbox in a transaction of their
+ * own, after the one they tell of.
  */
 export const FAULTS = [
   'publish-after-commit',
@@ -20,6 +21,7 @@ export const FAULTS = [
   'idempotency-off',
   'authorization-off',
   'dead-letters-off',
+  'outbox-apart',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];

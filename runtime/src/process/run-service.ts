@@ -4,7 +4,7 @@ import { migrateAndExit } from './migrate-and-exit.ts';
 import { parentChannel, TAKES_OVER, type ParentChannel } from './parent-channel.ts';
 import type { AnyServiceDefinition } from './any-service-definition.ts';
 import { StartError } from './start-error.ts';
-import type { RunningService, StopOptions } from './start-options.ts';
+import type { RunningService, StartOptions, StopOptions } from './start-options.ts';
 import { startService } from './start-service.ts';
 
 /** Of the grace: after this the process ends whatever is still open. */
@@ -15,17 +15,20 @@ const WATCHDOG_SHARE = 5 / 6;
  * SIGTERM or SIGINT or when the parent is gone. Exit status: 0 stopped, 1 crashed or not stopped in time, 2 cannot start as it is set up.
  * With the argument `--migrate` it only brings its database up to date, and ends.
  */
-export const runService = async (definition: AnyServiceDefinition): Promise<void> => {
+export const runService = async (
+  definition: AnyServiceDefinition,
+  options: Pick<StartOptions, 'clock'> = {},
+): Promise<void> => {
   if (process.argv.includes('--migrate')) return migrateAndExit(definition);
   const parent = parentChannel();
   let running: RunningService | undefined;
   let asked = false;
   let clean: (text: string) => string = (text) => text;
 
-  const stop = (options?: StopOptions): void => {
+  const stop = (how?: StopOptions): void => {
     if (asked) return;
     asked = true;
-    if (running) void stopAndExit(running, options);
+    if (running) void stopAndExit(running, how);
     // While it is still starting there is nothing to lose.
     else process.exit(0);
   };
@@ -47,6 +50,7 @@ export const runService = async (definition: AnyServiceDefinition): Promise<void
 
   try {
     running = await startService(definition, {
+      ...options,
       env: process.env,
       onSecrets: (secrets) => (clean = withoutSecrets(secrets)),
       onDemo: (notes) => parent.demo(notes),

@@ -72,6 +72,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     ...messaging,
     source: tables.name,
     ids,
+    database,
     topics: tables.topics,
     maxBytes: settings.messageLimit,
     ...(bus && { bus }),

@@ -60,3 +60,47 @@ t.test('URLs that cannot be opened say so', async (t) => {
     message: /^Cannot open the database sqlite:\/dev\/null\/orders\.sqlite: /,
   });
 });
+
+t.test('a file that has no room for more says so, keeps nothing of the transaction, and can be read', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'database-'));
+  const url = `sqlite:${join(directory, 'orders.sqlite')}`;
+  const full = await openDatabase(`${url}?maxPages=80`);
+  await full.migrate(migrations);
+  const row = { placedAt: new Date(0), paid: true, total: 1, weight: 1n, version: 1 };
+  const insertPair = (database: typeof full, n: number) =>
+    database.transaction(async (tx) => {
+      await orders.insert(tx, { ...row, id: `${n}`, number: n, tags: ['x'.repeat(3_000)] });
+      await orders.insert(tx, { ...row, id: `${n}-b`, number: n + 1_000, tags: ['x'.repeat(3_000)] });
+    });
+  let made = 0;
+  const fill = async (): Promise<void> => {
+    for (; made < 500; made += 1) await insertPair(full, made);
+  };
+  await t.rejects(fill(), { name: 'DatabaseUnavailableError', message: /no room/ });
+  t.ok(made > 0, 'there was room at first');
+  t.equal(await orders.count(full), made * 2, 'the pair that did not fit is not there by half');
+  await full.close();
+  const roomy = await openDatabase(url);
+  await insertPair(roomy, 600);
+  t.equal(await orders.count(roomy), made * 2 + 2, 'with more room it goes on');
+  await roomy.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+t.test('a lock that is never let go is waited for once, and said to be one', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'database-'));
+  const url = `sqlite:${join(directory, 'orders.sqlite')}`;
+  const database = await openDatabase(url, { lockWaitMs: 50 });
+  await database.migrate(migrations);
+  const other = await openDatabase(url);
+  await other.transaction(async () => {
+    await t.rejects(
+      database.transaction(async () => undefined),
+      { name: 'DatabaseUnavailableError', message: /locked/ },
+    );
+  });
+  await database.transaction(async () => undefined);
+  await database.close();
+  await other.close();
+  await rm(directory, { recursive: true, force: true });
+});

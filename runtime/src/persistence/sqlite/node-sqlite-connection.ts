@@ -1,7 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
-import { isBusy, isReadOnly } from './sqlite-errors.ts';
+import { DatabaseUnavailableError } from '../database-errors.ts';
+import { isBusy, isFull, isReadOnly } from './sqlite-errors.ts';
 
 /** Statements that stay prepared; the least recently used goes first. */
 const PREPARED = 256;
@@ -14,6 +15,8 @@ export interface ConnectionSettings {
   readonly lockWaitMs: number;
   /** OFF is for files that nobody will look for after a crash. */
   readonly synchronous: 'NORMAL' | 'FULL' | 'OFF';
+  /** How large the file may become. */
+  readonly maxPages?: number;
 }
 
 export interface StatementResult {
@@ -42,6 +45,7 @@ export class NodeSqliteConnection {
       await connection.#whenFree(() => db.exec('PRAGMA journal_mode = WAL'));
       db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
       if (settings.readOnly) db.exec('PRAGMA query_only = ON');
+      if (settings.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${settings.maxPages}`);
       return connection;
     } catch (error) {
       db.close();
@@ -57,6 +61,19 @@ export class NodeSqliteConnection {
       if (this.#settings.readOnly && isReadOnly(error) && error instanceof Error) {
         error.message += ' (outside a transaction the database is only read: write inside commit or transaction)';
       }
+      // Not tried again: whoever has waited that long should hear of it.
+      if (isBusy(error)) {
+        throw new DatabaseUnavailableError('The database is locked by somebody who does not let go', {
+          isLost: false,
+          cause: error,
+        });
+      }
+      if (isFull(error)) {
+        throw new DatabaseUnavailableError('There is no room for more: the disk or the database is full', {
+          isLost: false,
+          cause: error,
+        });
+      }
       throw error;
     }
   }
@@ -67,6 +84,8 @@ export class NodeSqliteConnection {
   }
 
   #execute(sql: string, values: readonly SQLInputValue[]): StatementResult {
+    // After some errors (no room, no memory) SQLite has undone the transaction by itself: what went wrong shall be told, not this.
+    if (/^rollback/i.test(sql) && !this.#db.isTransaction) return { lastID: 0, changes: 0 };
     const { statement, returnsRows } = this.#prepare(sql);
     if (returnsRows) return { rows: statement.all(...values).map(plainRow), lastID: 0, changes: 0 };
     const { lastInsertRowid, changes } = statement.run(...values);

@@ -8,11 +8,12 @@ import { makeFolder, sqliteFile } from './sqlite-file.ts';
 
 export async function openSqlite(url: string, options: DatabaseOptions): Promise<Connections> {
   const file = sqliteFile(url);
-  const { filename, temporary, remove } = file;
+  const { filename, temporary, maxPages, remove } = file;
   const settings = {
     filename,
     lockWaitMs: options.lockWaitMs ?? 5_000,
     synchronous: temporary ? 'OFF' : 'NORMAL',
+    ...(maxPages !== undefined && { maxPages }),
   } as const;
   const acquireMs = options.acquireTimeoutMs ?? 30_000;
   const writer = connect({ ...settings, readOnly: false }, acquireMs);

@@ -2,6 +2,7 @@
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
+const FULL = 13;
 const CORRUPT = 11;
 const NOTADB = 26;
 const CONSTRAINT_PRIMARYKEY = 1555;
@@ -16,6 +17,9 @@ export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(errco
 
 /** The file is not what SQLite wrote: trying again does not help. */
 export const isDamaged = (error: unknown): error is Error => [CORRUPT, NOTADB].includes(errcode(error) & 0xff);
+
+/** There is no room for more, on the disk or in the file's limit. */
+export const isFull = (error: unknown): boolean => (errcode(error) & 0xff) === FULL;
 
 export const isReadOnly = (error: unknown): boolean => (errcode(error) & 0xff) === READONLY;
 

@@ -26,16 +26,19 @@ function removeAll(): void {
 export interface SqliteFile {
   readonly filename: string;
   readonly temporary: boolean;
+  /** How many pages (of 4 KiB) it may have. */
+  readonly maxPages?: number;
   /** Deletes a temporary file; leaves another alone. */
   remove(): void;
 }
 
 /**
  * File of a URL `sqlite:/absolute/file` or `sqlite::memory:`. The latter is a file as well, which goes when it is closed: only so
- * does it behave as the real thing, with reads beside an open transaction.
+ * does it behave as the real thing, with reads beside an open transaction. `?maxPages=1000` limits how large the file may become.
  */
 export function sqliteFile(url: string): SqliteFile {
-  const path = decodeURIComponent(url.replace(/^sqlite:(\/\/(?=\/))?/, ''));
+  const [, place = '', pages] = /^(.*?)(?:\?maxPages=(\d+))?$/s.exec(url) ?? [];
+  const path = decodeURIComponent(place.replace(/^sqlite:(\/\/(?=\/))?/, ''));
   if (path === ':memory:') {
     const { directory, remove } = temporaryDirectory();
     return { filename: join(directory, 'database.sqlite'), temporary: true, remove };
@@ -43,7 +46,8 @@ export function sqliteFile(url: string): SqliteFile {
   if (!path.startsWith('/') && !/^[a-z]:[\\/]/i.test(path)) {
     throw new Error(`The URL "${url}" must be sqlite:/absolute/file or sqlite::memory:`);
   }
-  return { filename: path, temporary: false, remove: () => undefined };
+  const limit = pages === undefined ? {} : { maxPages: Number(pages) };
+  return { filename: path, temporary: false, ...limit, remove: () => undefined };
 }
 
 /** Makes the folder of a file that is not there yet. */

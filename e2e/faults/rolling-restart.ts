@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { allReady, killService } from '../platform/kill.ts';
+import { mintToken } from '../platform/mint-token.ts';
+import { offerSpot } from '../platform/offer-spot.ts';
+import { clientsOf } from '../platform/people.ts';
+import { startPlatform, type Platform } from '../platform/start-platform.ts';
+import type { Fault } from './frame/fault.ts';
+import { windowAt } from './load/book.ts';
+import { percentile } from './load/percentile.ts';
+
+const BOOKING_SHARE = 0.1;
+
+/** New code comes without anybody noticing: the new process answers before the old one goes. */
+export const fault: Fault = {
+  name: 'rolling-restart',
+  summary: '20 times `parkwise restart` under 200 requests a second, booking in two processes: 0 failed requests',
+  seconds: { reduced: 150, full: 600 },
+  saboteurs: { 'kill-instead': { breaks: 'processes are killed instead of being replaced', env: {} } },
+  async run(run) {
+    const size = run.full ? { restarts: 20, rate: 200 } : { restarts: 2, rate: 40 };
+    await using platform = await startPlatform({
+      stack: run.stack,
+      demo: false,
+      flags: ['--scale', 'booking=2'],
+      env: { PARKWISE_LOG_LEVEL: 'warn', PARKWISE_RESTART_DELAY: 'PT0.1S' },
+    });
+    const load = await startLoad(platform, { rate: size.rate, random: run.random });
+    await load.answered(size.rate);
+    for (let restart = 0; restart < size.restarts; restart += 1) {
+      if (run.sabotage === undefined) await platform.parkwise('restart', 'booking');
+      else {
+        killService(platform, 'booking');
+        await allReady(platform);
+      }
+      await load.answered(size.rate / 2);
+    }
+    const { requests, failures, took } = await load.stop();
+    run.note(`99 of 100 within ${percentile(took, 0.99).toFixed(0)} ms`);
+    for (const [why, count] of failures) run.note(`${count} × ${why}`);
+    const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+    run.expect(`0 failed requests (${failed})`, failed === 0);
+    return {
+      tried: `${size.restarts} restarts under ${size.rate} requests a second, ${requests} requests`,
+      lost: failed,
+    };
+  },
+};
+
+interface LoadSettings {
+  /** Requests a second, whether those before have been answered or not. */
+  readonly rate: number;
+  readonly random: () => number;
+}
+
+const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => {
+  const token = (role: 'driver' | 'provider', scopes: readonly string[]): Promise<string> =>
+    mintToken(platform, { sub: randomUUID(), roles: [role], scopes });
+  const spot = await offerSpot(clientsOf(platform, await token('provider', ['spots:write'])));
+  const { booking } = clientsOf(platform, await token('driver', ['bookings:read', 'bookings:write']));
+  const failures = new Map<string, number>();
+  const took: number[] = [];
+  const running = new Set<Promise<void>>();
+  let requests = 0;
+  let hour = 0;
+
+  const once = async (): Promise<void> => {
+    const startedAt = performance.now();
+    const why = await failureOf(
+      random() < BOOKING_SHARE
+        ? booking.createBooking({ body: windowAt(spot.id, (hour += 1) * 60, 60) })
+        : booking.listMyBookings({}),
+    );
+    took.push(performance.now() - startedAt);
+    if (why !== undefined) failures.set(why, (failures.get(why) ?? 0) + 1);
+  };
+  const timer = setInterval(() => {
+    requests += 1;
+    const request = once().finally(() => running.delete(request));
+    running.add(request);
+  }, 1000 / rate);
+  return {
+    /** Resolves when so many more requests than now have been answered. */
+    async answered(more: number): Promise<void> {
+      const goal = took.length + more;
+      while (took.length < goal) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(running);
+      return { requests, failures, took };
+    },
+  };
+};
+
+const failureOf = async (call: Promise<{ readonly status: number }>): Promise<string | undefined> => {
+  try {
+    const { status } = await call;
+    return status >= 500 ? `answered ${status}` : undefined;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return error.cause instanceof Error ? error.cause.message : error.message;
+  }
+};

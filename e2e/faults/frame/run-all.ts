@@ -17,7 +17,7 @@ export interface AllSettings {
 /** After this much more than its own limit a run has hung. */
 const EXTRA_SECONDS = 20;
 
-/** Runs every fault, reduced, each in a process of its own, and every saboteur. @returns whether all is as it should be. */
+/** Runs every fault, reduced, each in a process of its own, and every saboteur, once. @returns whether all is as it should be. */
 export const runAll = async ({ stacks, seed, saboteurs, names, say }: AllSettings): Promise<boolean> => {
   const faults = (await loadFaults()).filter(({ name }) => names.length === 0 || names.includes(name));
   let passed = 0;
@@ -28,7 +28,7 @@ export const runAll = async ({ stacks, seed, saboteurs, names, say }: AllSetting
     ran.set(stack, onStack);
     for (const fault of faults.filter((one) => stacksOf(one).includes(stack))) {
       onStack.push(fault.name);
-      const tries = [undefined, ...(saboteurs ? saboteursOn(fault, stack) : [])];
+      const tries = [undefined, ...(saboteurs ? saboteursOn(fault, stack, stacks) : [])];
       for (const sabotage of tries) {
         const verdict = await runAlone(fault, { stack, seed, sabotage });
         if (verdict === (sabotage === undefined ? 'green' : 'red')) passed += 1;
@@ -44,9 +44,13 @@ export const runAll = async ({ stacks, seed, saboteurs, names, say }: AllSetting
   return failed.length === 0 && passed > 0;
 };
 
-const saboteursOn = (fault: Fault, stack: StackName): string[] =>
+/** Each is tried once, on the first stack where it can be noticed. */
+const saboteursOn = (fault: Fault, stack: StackName, stacks: readonly StackName[]): string[] =>
   Object.entries(fault.saboteurs)
-    .filter(([, saboteur]) => stacksOf(saboteur).includes(stack))
+    .filter(([, saboteur]) => {
+      const places = stacks.filter((one) => stacksOf(fault).includes(one) && stacksOf(saboteur).includes(one));
+      return places[0] === stack;
+    })
     .map(([name]) => name);
 
 const runAlone = async (

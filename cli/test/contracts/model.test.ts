@@ -164,12 +164,7 @@ channels:
       kafka:
         partitions: 3
         replicas: 2
-        topicConfiguration:
-          retention.ms: -1
-          retention.bytes: 5000
-          cleanup.policy: [compact, delete]
-          delete.retention.ms: 60
-          max.message.bytes: 7000
+        topicConfiguration: { retention.ms: -1, retention.bytes: 5, cleanup.policy: [compact, delete], delete.retention.ms: 6, max.message.bytes: 7 }
     messages:
       OrderPlacedV1: { $ref: '#/components/messages/OrderPlacedV1' }
       OrderPlaced: { $ref: '#/components/messages/OrderPlaced' }
@@ -216,11 +211,11 @@ void t.test('messages, with their traits, and channels', async (t) => {
       partitions: 3,
       replicas: 2,
       retentionMs: -1,
-      retentionBytes: 5000,
+      retentionBytes: 5,
       compact: true,
       compactAndDelete: true,
-      deleteRetentionMs: 60,
-      maxMessageBytes: 7000,
+      deleteRetentionMs: 6,
+      maxMessageBytes: 7,
     },
   ]);
   t.match(messaging?.sends, [

@@ -9,12 +9,13 @@ import { busCases } from './suites/bus-cases.ts';
 import { consumerCases } from './suites/consumer-cases.ts';
 import { retryCases } from './suites/retry-cases.ts';
 import { sizeCases } from './suites/size-cases.ts';
+import { topicCases } from './suites/topic-cases.ts';
 import { runCases } from './support/cases.ts';
 import { embeddedLog, embeddedLogInMemory } from './support/transports.ts';
 import { until } from './support/until.ts';
 
-runCases(embeddedLog, [...busCases, ...consumerCases, ...retryCases, ...sizeCases]);
-runCases(embeddedLogInMemory, busCases);
+runCases(embeddedLog, [...busCases, ...topicCases, ...consumerCases, ...retryCases, ...sizeCases]);
+runCases(embeddedLogInMemory, [...busCases, ...topicCases]);
 
 async function temporaryLog() {
   const directory = await mkdtemp(join(tmpdir(), 'log-'));

@@ -4,5 +4,6 @@ import { busCases } from './suites/bus-cases.ts';
 import { consumerCases } from './suites/consumer-cases.ts';
 import { retryCases } from './suites/retry-cases.ts';
 import { sizeCases } from './suites/size-cases.ts';
+import { topicCases } from './suites/topic-cases.ts';
 
-runCases(kafka, [...busCases, ...consumerCases, ...retryCases, ...sizeCases]);
+runCases(kafka, [...busCases, ...topicCases, ...consumerCases, ...retryCases, ...sizeCases]);

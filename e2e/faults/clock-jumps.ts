@@ -35,6 +35,7 @@ export const fault: Fault = {
       random: run.random,
       pay: 0.3,
     });
+    const patienceMs = run.sabotage ? 3_000 : 10_000;
     let stuck = 0;
     let stillHeld = 0;
     let ended = 0;

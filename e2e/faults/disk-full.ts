@@ -17,7 +17,7 @@ export const fault: Fault = {
     stack: 'embedded',
     because: 'a MariaDB whose disk is full waits by itself until there is room: that is a database that hangs',
   },
-  seconds: { reduced: 90, full: 240 },
+  seconds: { reduced: 120, full: 240 },
   saboteurs: {
     'outbox-apart': { breaks: 'messages are stored in a transaction of their own, after the one they tell of' },
   },

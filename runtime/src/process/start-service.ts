@@ -209,7 +209,6 @@ const httpLimits = ({ bodyLimit, bodyTimeout, headTimeout, requestTimeout }: Run
   handlerTimeoutMs: requestTimeout,
 });
 
-
 const tokensGiven = ({ runtime }: ProcessConfiguration): Pick<Given<unknown, unknown, unknown>, 'tokens'> => {
   const issuer = runtime.issuer || runtime.developmentIssuer;
   return issuer === '' ? {} : { tokens: { issuer, audience: runtime.audience } };

@@ -10,7 +10,7 @@ export const fault: Fault = {
   name: 'atomic-publish',
   summary:
     'kill -9 of booking (and parking-lot) at random points under load: each committed change is announced and followed once',
-  seconds: { reduced: 60, full: 600 },
+  seconds: { reduced: 120, full: 600 },
   saboteurs: {
     'publish-after-commit': { breaks: 'messages are sent after the commit instead of through the outbox' },
     'ack-before-handler': { breaks: 'the offset is stored before the handler runs' },

@@ -19,7 +19,7 @@ export const fault: Fault = {
   name: 'authorization',
   summary:
     'every operation of the contracts as every kind of user, as nobody, with a forged token, and on what belongs to others: 0 leaks',
-  seconds: { reduced: 90, full: 180 },
+  seconds: { reduced: 120, full: 180 },
   saboteurs: { 'authorization-off': { breaks: 'scopes and roles are not asked for' } },
   async run(run) {
     await using world = await openWorld(run, { services: { identity: 1, 'parking-lot': 1, booking: 1 } });

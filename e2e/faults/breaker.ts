@@ -12,12 +12,12 @@ export const fault: Fault = {
   name: 'breaker',
   summary:
     'parking-lot killed, then hung: once the breaker is open a booking fails in under 50 ms, other routes are as fast as before; it recovers',
-  seconds: { reduced: 60, full: 120 },
+  seconds: { reduced: 120, full: 120 },
   saboteurs: {
     'breaker-off': { breaks: 'the breaker never opens', env: { PARKWISE_CIRCUIT_FAILURES: '1000000' } },
   },
   async run(run) {
-    const rounds = run.full ? 200 : 40;
+    const rounds = run.full ? 200 : 20;
     await using world = await openWorld(run, {
       services: { 'parking-lot': 1, booking: 1 },
       envOf: { booking: { PARKWISE_CIRCUIT_RECOVERY: 'PT2S' } },

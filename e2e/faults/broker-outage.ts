@@ -17,7 +17,7 @@ export const fault: Fault = {
   name: 'broker-outage',
   summary:
     'no broker for 60 s under load (Kafka killed; the log locked), a booking killed in it: HTTP unaffected, nothing lost, drained in 60 s',
-  seconds: { reduced: 75, full: 300 },
+  seconds: { reduced: 120, full: 300 },
   saboteurs: { 'publish-after-commit': { breaks: 'messages are sent after the commit instead of through the outbox' } },
   async run(run) {
     const outageMs = run.full ? 60_000 : 4_000;

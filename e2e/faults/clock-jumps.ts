@@ -35,6 +35,7 @@ export const fault: Fault = {
       random: run.random,
       pay: 0.3,
     });
+    const patienceMs = run.sabotage ? 3_000 : 10_000;
     let stuck = 0;
     let stillHeld = 0;
     let ended = 0;
@@ -44,7 +45,7 @@ export const fault: Fault = {
       for (const one of world.instances('booking')) one.send({ clockOffsetMs: offsetMs });
       const before = await overdue(world, Date.now() + offsetMs);
       ended += before;
-      if (!(await eventually(async () => (await overdue(world, Date.now() + offsetMs - 1_000)) === 0, 10_000)))
+      if (!(await eventually(async () => (await overdue(world, Date.now() + offsetMs - 1_000)) === 0, patienceMs)))
         stillHeld += 1;
       // Under load there is always something on its way; what is there now has to be gone soon.
       await drivers.made(4);

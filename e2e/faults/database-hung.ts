@@ -17,7 +17,7 @@ export const fault: Fault = {
   name: 'database-hung',
   summary:
     'the database takes everything and answers nothing (SIGSTOP; the file locked): each request is answered within its time limit',
-  seconds: { reduced: 60, full: 240 },
+  seconds: { reduced: 120, full: 240 },
   saboteurs: {
     'no-request-timeout': { breaks: 'requests have no time limit', env: { PARKWISE_REQUEST_TIMEOUT: 'PT1H' } },
   },

@@ -15,9 +15,9 @@ export const fault: Fault = {
     'the database of booking has no room for more (max_page_count): 503 for who writes, 200 for who reads, nothing half-written, recovers',
   only: {
     stack: 'embedded',
-    because: 'a MariaDB whose disk is full waits by itself until there is room: that is a database that hangs',
+    because: 'the limit by which a full disk is played is one of SQLite',
   },
-  seconds: { reduced: 90, full: 240 },
+  seconds: { reduced: 120, full: 240 },
   saboteurs: {
     'outbox-apart': { breaks: 'messages are stored in a transaction of their own, after the one they tell of' },
   },

@@ -11,7 +11,7 @@ export const fault: Fault = {
   name: 'duplicates',
   summary:
     'every message three times, shuffled, 10 % of the tries fail before or after their commit, consumers killed: one effect each',
-  seconds: { reduced: 60, full: 400 },
+  seconds: { reduced: 120, full: 400 },
   saboteurs: {
     'inbox-off': { breaks: 'nothing remembers what was handled' },
   },

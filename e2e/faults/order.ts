@@ -12,7 +12,7 @@ export const fault: Fault = {
   name: 'order',
   summary:
     'four processes write and relay the same outbox, and are killed all the time: nothing lost, each key in order',
-  seconds: { reduced: 60, full: 400 },
+  seconds: { reduced: 120, full: 400 },
   saboteurs: {
     'relay-claims-rows': { breaks: 'a relay takes rows for itself instead of the shard they are in' },
     'relay-id-cursor': {

@@ -22,7 +22,7 @@ export const fault: Fault = {
   name: 'poison',
   summary:
     '100 poison messages in 10,000: all in the dead letters with all headers, the others handled; a replay has one effect each',
-  seconds: { reduced: 60, full: 400 },
+  seconds: { reduced: 120, full: 400 },
   saboteurs: {
     'dead-letters-off': { breaks: 'what cannot be handled is dropped' },
     'inbox-off': { breaks: 'nothing remembers what was handled' },

@@ -15,7 +15,7 @@ export const fault: Fault = {
   name: 'slow-clients',
   summary:
     '1,000 sockets that drip, a 50 MB gzip bomb, a body 100 KB over the limit: 408, 413, 413, and the others are answered',
-  seconds: { reduced: 60, full: 120 },
+  seconds: { reduced: 120, full: 120 },
   saboteurs: {
     'no-limits': {
       breaks: 'bodies have no limit of size or time',

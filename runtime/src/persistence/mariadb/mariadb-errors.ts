@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from '../database-errors.ts';
 const CHECKREAD = 1020;
 const TOO_MANY_CONNECTIONS = 1040;
 const SERVER_SHUTDOWN = 1053;
+const NO_ROOM = [1021, 1114];
 const DUPLICATE = [1062, 1169, 1586];
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
@@ -66,7 +67,12 @@ export function translated(error: unknown): Error {
   }
   if (errno === SERVER_SHUTDOWN || errno === CONNECTION_KILLED) return lost(reasonOf(error));
   const answered = new MariadbError(readable(error, errno), error as ServerError);
-  if (errno === TOO_MANY_CONNECTIONS || STATEMENT_INTERRUPTED.includes(errno) || READ_ONLY_SERVER.includes(errno)) {
+  if (
+    errno === TOO_MANY_CONNECTIONS ||
+    NO_ROOM.includes(errno) ||
+    STATEMENT_INTERRUPTED.includes(errno) ||
+    READ_ONLY_SERVER.includes(errno)
+  ) {
     return new DatabaseUnavailableError(answered.message, { isLost: false, cause: answered });
   }
   return answered;

@@ -33,9 +33,19 @@ const measure = async (name: string, args: readonly string[], count: number): Pr
 };
 
 const figures = (stack: string, count: number, { seconds, rate, lost }: CaughtUp): Figure[] => [
-  noted(`catch-up ${stack}: ${count} waiting messages, from the start of the consumer to the last effect`, rounded(seconds, 1), 's'),
+  noted(
+    `catch-up ${stack}: ${count} waiting messages, from the start of the consumer to the last effect`,
+    rounded(seconds, 1),
+    's',
+  ),
   noted(`catch-up ${stack}: messages a second`, Math.round(rate), '1/s'),
-  { name: `catch-up ${stack}: messages without an effect`, value: lost, unit: 'messages', goal: '= 0', holds: lost === 0 },
+  {
+    name: `catch-up ${stack}: messages without an effect`,
+    value: lost,
+    unit: 'messages',
+    goal: '= 0',
+    holds: lost === 0,
+  },
 ];
 
 const embedded = async (count: number): Promise<Figure[]> => {
@@ -43,7 +53,11 @@ const embedded = async (count: number): Promise<Figure[]> => {
   try {
     const [namespace, events] = [newNamespace(), `sqlite:${join(folder, 'events')}`];
     await fillTopic({ events, namespace }, count);
-    return figures('embedded', count, await measure('warehouse', [`sqlite:${join(folder, 'db')}`, events, namespace], count));
+    return figures(
+      'embedded',
+      count,
+      await measure('warehouse', [`sqlite:${join(folder, 'db')}`, events, namespace], count),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -63,7 +77,11 @@ const external = async (count: number): Promise<Figure[]> => {
     const caughtUp = await measure('warehouse', [ours, kafka.url, namespace], count);
     return [
       ...figures('external', count, caughtUp),
-      noted(`catch-up external: messages a second by hand (kafkajs, mysql2), of ${few}`, Math.round(byHand.rate), '1/s'),
+      noted(
+        `catch-up external: messages a second by hand (kafkajs, mysql2), of ${few}`,
+        Math.round(byHand.rate),
+        '1/s',
+      ),
       noted('catch-up external: to the same by hand', rounded(caughtUp.rate / byHand.rate), 'ratio'),
     ];
   } finally {

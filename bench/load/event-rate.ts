@@ -18,7 +18,9 @@ const ASKED = 0.5;
 const NAME = 'events from commit to effect';
 
 const plan = ({ quick }: LoadOptions) =>
-  quick ? { rounds: 2, warmUp: 200, events: 400, single: 100 } : { rounds: 5, warmUp: 1_000, events: 2_000, single: 500 };
+  quick
+    ? { rounds: 2, warmUp: 200, events: 400, single: 100 }
+    : { rounds: 5, warmUp: 1_000, events: 2_000, single: 500 };
 
 const embedded = async (options: LoadOptions): Promise<Figure[]> => {
   const { rounds, warmUp, events } = plan(options);
@@ -72,7 +74,7 @@ const external = async (options: LoadOptions): Promise<Figure[]> => {
     noted(`${NAME}, Kafka: to ${kafkajs} of one event`, rounded(medianRatio(rates, one)), 'ratio'),
     noted(`${NAME}, Kafka: to ${kafkajs} of ${RELAY_BATCH} (batched)`, rounded(medianRatio(rates, full), 3), 'ratio'),
     noted(`${NAME}, Kafka`, Math.round(median(rates)), '1/s'),
-    noted("events in one send of the relay, mean", rounded(size, 1), 'events'),
+    noted('events in one send of the relay, mean', rounded(size, 1), 'events'),
     noted(`${kafkajs} as large as the relay's`, Math.round(median(same)), '1/s'),
     noted(`${kafkajs} of one event`, Math.round(median(one)), '1/s'),
     noted(`${kafkajs} of ${RELAY_BATCH} (batched)`, Math.round(median(full)), '1/s'),

@@ -19,7 +19,11 @@ export const noted = (name: string, value: number, unit: string): Figure => ({
   holds: true,
 });
 
-export const atLeast = (name: string, value: number, goal: { readonly value: number; readonly says: string }): Figure => ({
+export const atLeast = (
+  name: string,
+  value: number,
+  goal: { readonly value: number; readonly says: string },
+): Figure => ({
   name,
   value,
   unit: 'ratio',

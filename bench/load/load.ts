@@ -33,7 +33,8 @@ for (const [name, load] of Object.entries(benches)) {
 }
 
 const verdict = ({ unit, goal, holds }: Figure): string => {
-  if (unit === 'skipped' || goal === 'for comparison') return styleText('dim', unit === 'skipped' ? 'skips ' : '      ');
+  if (unit === 'skipped' || goal === 'for comparison')
+    return styleText('dim', unit === 'skipped' ? 'skips ' : '      ');
   return holds ? styleText('green', 'holds ') : styleText('red', 'misses');
 };
 

@@ -35,7 +35,7 @@ export const clearServers = async (namespace: string): Promise<void> => {
     const [rows] = await connection.query('SELECT schema_name AS name FROM information_schema.schemata');
     for (const { name } of rows as { readonly name: string }[])
       if (name.startsWith(namespace)) await connection.query(`DROP DATABASE \`${name}\``);
-    const [users] = await connection.query('SELECT user AS name, host FROM mysql.user');
+    const [users] = await connection.query('SELECT user AS name, host AS host FROM mysql.user');
     for (const { name, host } of users as { readonly name: string; readonly host: string }[])
       if (name.startsWith(namespace)) await connection.query('DROP USER ?@?', [name, host]);
   } finally {

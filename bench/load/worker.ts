@@ -9,7 +9,11 @@ export interface Worker extends AsyncDisposable {
 /** Resolves when it has said that it is ready. */
 export const startWorker = async (file: URL, args: readonly string[]): Promise<Worker> => {
   const child: ChildProcess = fork(file, args, {
-    execArgv: ['--conditions=parkwise-source', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
+    execArgv: [
+      '--conditions=parkwise-source',
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=TimeoutNegativeWarning',
+    ],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code]) => {

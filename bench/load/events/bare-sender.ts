@@ -43,7 +43,10 @@ serveOrders(
   async ({ sizes }: { readonly sizes: readonly number[] }): Promise<Sent> => {
     const firstSend = now();
     for (const size of sizes)
-      await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: Array.from({ length: size }, message) }] });
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: [{ topic, messages: Array.from({ length: size }, message) }],
+      });
     return { firstSend };
   },
   () => producer.disconnect(),

@@ -54,9 +54,10 @@ serveOrders(
   async ({ count }: { readonly count: number }): Promise<Sold> => {
     sizes = [];
     let firstCommit = 0;
-    const end = made + count;
+    let left = count;
     const customer = async (): Promise<void> => {
-      while (made < end) {
+      for (; left > 0;) {
+        left -= 1;
         await place();
         firstCommit ||= now();
       }

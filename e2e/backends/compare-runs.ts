@@ -42,9 +42,9 @@ if (allPath === undefined || onMariadbPath === undefined) {
 const all = readRun(allPath);
 const onMariadb = readRun(onMariadbPath);
 
-/** Suites name the backend first: `MariaDB: times are exact`. */
+/** Suites name the backend first: `MariaDB: times are exact`. What has no such name is about one backend alone. */
 const suite = (run: Run, ...files: readonly string[]): string[] =>
-  files.flatMap((file) => [...(run.get(file) ?? [])].map((name) => name.replace(/^[^:>]+: /, '')));
+  files.flatMap((file) => [...(run.get(file) ?? [])].flatMap((name) => /^[^:>]+: (.+)$/.exec(name)?.slice(1) ?? []));
 const journeys = (stack: string): string[] =>
   [...all]
     .filter(([file]) => file.startsWith('e2e/journeys/'))

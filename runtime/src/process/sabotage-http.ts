@@ -8,8 +8,9 @@ export const forgetKeys = (units: UnitOfWork): UnitOfWork => ({ open: ({ cause }
 /** `authorization-off`: whoever shows any token may do everything. */
 export const letEverybodyIn = (tables: ServiceTables): ServiceTables => ({
   ...tables,
-  routes: tables.routes.map(({ roles: _, ...route }) => ({
+  routes: tables.routes.map((route) => ({
     ...route,
+    roles: undefined as never,
     security: route.security.map((alternative) =>
       Object.fromEntries(Object.keys(alternative).map((scheme) => [scheme, []])),
     ),

@@ -34,7 +34,7 @@ export const fault: Fault = {
       await victim.start();
     }
     await drivers.stop();
-    const { violations } = await prove({ world, run, file: drivers.file, settleMs: run.sabotage ? 3_000 : 30_000 });
+    const { violations } = await prove({ world, run, file: drivers.file, settleMs: 60_000 });
     run.need('there was load', drivers.tally.done > kills * 3);
     return {
       tried: `${kills} kills of booking and parking-lot under 6 drivers`,

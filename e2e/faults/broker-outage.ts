@@ -48,7 +48,7 @@ export const fault: Fault = {
       world,
       run,
       file: drivers.file,
-      settleMs: run.sabotage ? 5_000 : DRAIN_MS,
+      settleMs: DRAIN_MS,
     });
     const drainedMs = performance.now() - repairedAt;
     run.need('bookings were made during the outage', took.length - answered > 10);

@@ -51,7 +51,7 @@ export const fault: Fault = {
       `and no other error than 503 (${[...statuses].join(', ')})`,
       [...statuses].every((status) => status === '503'),
     );
-    const { violations } = await prove({ world, run, file, settleMs: run.sabotage ? 4_000 : 20_000 });
+    const { violations } = await prove({ world, run, file });
     return {
       tried: `${rounds} times no room for more under 6 drivers, ${refused} writes refused`,
       lost: violations.length,

@@ -47,7 +47,7 @@ export const fault: Fault = {
     await Promise.all(starting);
     await eventually(
       async () => (await stepsTaken()) >= goal && (await unpublished()) === 0,
-      run.sabotage ? 8_000 : 60_000,
+      run.sabotage ? 20_000 : 60_000,
     );
     const records = await (await world.stores.broker()).read(world.topic(TOPIC));
     const { lost, disordered, again } = judge(records, await counters.find(database, {}));

@@ -103,6 +103,8 @@ export const openWorld = async (run: FaultRun, options: WorldOptions): Promise<W
         PARKWISE_CLIENT_SECRET: secret,
         PARKWISE_LOG_LEVEL: 'warn',
         PARKWISE_SHUTDOWN_GRACE: 'PT15S',
+        // What a killed process held is given to others by then.
+        PARKWISE_LEASE: 'PT6S',
         // Who calls whom is not known here; whoever has no use for it does not look.
         PARKWISE_URL_PARKING_LOT: 'http://127.0.0.1:9',
         ...urlOf,

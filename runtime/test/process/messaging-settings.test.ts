@@ -15,7 +15,7 @@ t.test('delays, intervals and leases come from the environment', async (t) => {
     parkedPollMs: 200,
     retryMs: [50, 60_000],
   });
-  t.same(relaySettings(settings({ PARKWISE_LEASE: 'PT2S', PARKWISE_BACKOFF_LIMIT: 'PT0.5S' })), {
+  t.same(relaySettings(settings({ PARKWISE_RELAY_LEASE: 'PT2S', PARKWISE_BACKOFF_LIMIT: 'PT0.5S' })), {
     pollMs: 1_000,
     leaseMs: 2_000,
     backoff: { baseMs: 100, maxMs: 500 },

@@ -1,11 +1,12 @@
-/** Kill -9 of the platform and of single services: nothing that was committed is lost on its way, nothing has its effect twice. */
+/**
+ * Kill -9 of the platform and of single services: nothing that was committed is lost on its way, nothing has its effect twice.
+ * `kill.slow.test.ts` shows that each of three saboteurs turns it red.
+ */
 import t from 'tap';
-import { killRounds, type KillReport } from './kill/kill-rounds.ts';
+import { killRounds } from './kill/kill-rounds.ts';
+import { told } from './kill/told.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
-
-const told = ({ kills, landed, bookings, lost, doubled, forgotten }: KillReport): string =>
-  `${kills} kills, ${landed} of them between commit and acknowledgement; ${bookings} bookings committed, ${lost} lost, ${doubled} doubled, ${forgotten} forgotten`;
 
 t.test('50 kills', { timeout: 180_000 }, async (t) => {
   const report = await killRounds({ kills: 50, seed: SEED });
@@ -14,18 +15,3 @@ t.test('50 kills', { timeout: 180_000 }, async (t) => {
   t.ok(report.landed > 0, 'some kills landed in the window that matters');
   t.match(report, { lost: 0, doubled: 0, forgotten: 0 });
 });
-
-/** Each with the service whose death it cannot survive. */
-const saboteurs = {
-  'publish-after-commit': 'booking',
-  'ack-before-handler': 'parking-lot',
-  'inbox-off': 'parking-lot',
-};
-
-for (const [sabotage, victim] of Object.entries(saboteurs)) {
-  t.test(`saboteur: ${sabotage}`, { timeout: 120_000 }, async (t) => {
-    const report = await killRounds({ kills: 6, seed: SEED, sabotage, victims: [victim], settleMs: 3_000 });
-    t.comment(told(report));
-    t.ok(report.lost + report.doubled > 0, 'the comparison above sees it');
-  });
-}

@@ -1,0 +1,21 @@
+/** What `kill.test.ts` compares is seen to differ when a promise is broken on purpose. */
+import t from 'tap';
+import { killRounds } from './kill/kill-rounds.ts';
+import { told } from './kill/told.ts';
+
+const SEED = Number(process.env['SEED'] ?? 20_261_122);
+
+/** Each with the service whose death it cannot survive. */
+const saboteurs = {
+  'publish-after-commit': 'booking',
+  'ack-before-handler': 'parking-lot',
+  'inbox-off': 'parking-lot',
+};
+
+for (const [sabotage, victim] of Object.entries(saboteurs)) {
+  t.test(`saboteur: ${sabotage}`, { timeout: 120_000 }, async (t) => {
+    const report = await killRounds({ kills: 6, seed: SEED, sabotage, victims: [victim], settleMs: 3_000 });
+    t.comment(told(report));
+    t.ok(report.lost + report.doubled > 0, 'the comparison above sees it');
+  });
+}

@@ -17,6 +17,8 @@ export interface ConsumerOptions {
   readonly metrics?: MessagingMetrics;
   readonly tracing?: Tracing;
   readonly faults?: Faults;
+  /** How many messages of a partition, all of different keys, are handled at the same time. 16. */
+  readonly atOnce?: number;
   /** Takes the place of the delays in the contract. */
   readonly retryMs?: readonly number[];
   /** How often to look for parked messages whose time has come, without having been woken. 1 s. */

@@ -3,9 +3,11 @@ import { systemClock } from '../process/system-clock.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { ConsumerDefinition } from './contract.ts';
 import type { IncomingRecord, RecordOutcome } from './event-bus.ts';
+import { Lanes, type Lane } from './lanes.ts';
+import { LookUps } from './look-ups.ts';
 import { handleMessage, type MessageHandlers } from './message-handling.ts';
 import { noMessagingMetrics, type Outcome } from './messaging-metrics.ts';
-import { lookUp, park } from './parked-keys.ts';
+import { park } from './parked-keys.ts';
 import { deadLetterTopic, physicalGroup, physicalTopic, retryTopic } from './physical-names.ts';
 import { gapOf } from './sabotage.ts';
 import { resolveMessage, type Resolved, type Upcasters } from './resolve-message.ts';
@@ -22,6 +24,11 @@ export interface ConsumerParts {
 
 type Message = Extract<Resolved, { kind: 'message' }>;
 
+interface Place {
+  readonly signal: AbortSignal;
+  readonly shared: Lane['commits'];
+}
+
 /** What one consumer does with a record, by the policy of its contract. */
 export class Consumer {
   readonly definition: ConsumerDefinition;
@@ -31,11 +38,15 @@ export class Consumer {
   readonly deadLetters: string;
   readonly #parts: ConsumerParts;
   readonly #topic: string;
+  readonly #lookUps: LookUps;
+  readonly #lanes: Lanes;
 
   constructor(parts: ConsumerParts) {
     const { consumer, options } = parts;
     this.#parts = parts;
     this.definition = consumer;
+    this.#lookUps = new LookUps(options.database, consumer.operationId);
+    this.#lanes = new Lanes(options.database, options.clock ?? systemClock);
     this.group = physicalGroup(options.namespace, consumer.group);
     this.#topic = physicalTopic(options.namespace, consumer.topic.address);
     this.deadLetters = deadLetterTopic(this.#topic, consumer.group);
@@ -43,35 +54,49 @@ export class Consumer {
     this.topics = [this.#topic, ...retries.map((_, index) => retryTopic(this.#topic, consumer.group, index + 1))];
   }
 
-  async handle(record: IncomingRecord, signal: AbortSignal): Promise<RecordOutcome> {
+  /** Can be called with the next record of a partition before it has resolved: each key is handled in the order of the calls. */
+  handle(record: IncomingRecord, signal: AbortSignal): Promise<RecordOutcome> {
     const notBefore = notBeforeOf(record);
-    if (notBefore && record.topic !== this.#topic && notBefore > this.#now()) return { pauseUntil: notBefore };
+    if (notBefore && record.topic !== this.#topic && notBefore > this.#now()) {
+      return Promise.resolve({ pauseUntil: notBefore });
+    }
+    const resolved = this.#resolve(record);
+    const lane = this.#lanes.of(record, signal);
+    const work = () => this.#handleNow(record, resolved, { signal, shared: lane.commits });
+    return resolved.kind === 'message' ? lane.keys.run(resolved.received.key, work) : work();
+  }
+
+  async #handleNow(record: IncomingRecord, resolved: Resolved, at: Place): Promise<undefined> {
     const { metrics = noMessagingMetrics, faults } = this.#parts.options;
     const started = performance.now();
     await gapOf(faults, 'ack-before-handler');
-    const { name, outcome } = await this.#consume(record, signal);
+    const { name, outcome } = await this.#consume(record, resolved, at);
     metrics.consumed(this.definition.operationId, name, outcome, (performance.now() - started) / 1000);
     await gapOf(faults, 'inbox-off');
-    return undefined;
   }
 
   /** @throws what keeps the record from being handled or put aside: it comes again. */
-  async #consume(record: IncomingRecord, signal: AbortSignal): Promise<{ name: string; outcome: Outcome }> {
+  async #consume(
+    record: IncomingRecord,
+    resolved: Resolved,
+    { signal, shared }: Place,
+  ): Promise<{ name: string; outcome: Outcome }> {
     const attempt = attemptsOf(record) + 1;
-    const resolved = await this.#resolve(record);
     if (resolved.kind === 'skip') return { name: 'unknown', outcome: 'skipped' };
     if (resolved.kind === 'invalid') {
       await this.bury({ record, group: this.group, attempt, eventId: resolved.eventId, error: resolved.error });
       return { name: 'unknown', outcome: 'dead-lettered' };
     }
     const name = resolved.consumed.message.name;
-    const waits = this.definition.order === 'key' ? await this.#queuesBehind(record, resolved) : undefined;
+    const { consumed, received } = resolved;
+    const isOrdered = this.definition.order === 'key';
+    const waits = isOrdered ? await this.#queuesBehind(record, resolved) : undefined;
     if (waits) return { name, outcome: waits };
     try {
       const { handlers, options } = this.#parts;
-      const { consumed, received } = resolved;
-      const isNew = this.definition.order === 'key';
-      const delivery = { consumer: this.definition, consumed, received, attempt, signal, isNew };
+      const isHandled = async () =>
+        !isOrdered && (await this.#lookUps.ask({ ...received, eventId: received.id })).handled;
+      const delivery = { consumer: this.definition, consumed, received, attempt, signal, isHandled, shared };
       return { name, outcome: (await handleMessage(delivery, handlers, options)) ? 'handled' : 'duplicate' };
     } catch (error) {
       // Stopped in the middle, or no database: no fault of the message, it comes again.
@@ -81,7 +106,7 @@ export class Consumer {
   }
 
   /** An upcaster that fails is a bug of ours that a later version may have mended: the message is kept like an invalid one. */
-  async #resolve(record: IncomingRecord): Promise<Resolved> {
+  #resolve(record: IncomingRecord): Resolved {
     try {
       return resolveMessage(this.definition, record, this.#parts.upcasters);
     } catch (error) {
@@ -94,7 +119,7 @@ export class Consumer {
   async #queuesBehind(record: IncomingRecord, { received }: Message): Promise<'duplicate' | 'parked' | undefined> {
     const { database, faults } = this.#parts.options;
     const message = { consumer: this.definition.operationId, eventId: received.id, key: received.key };
-    const { handled, parked } = await lookUp(database, message);
+    const { handled, parked } = await this.#lookUps.ask(message);
     if (handled && !faults?.has('inbox-off')) return 'duplicate';
     if (!parked) return undefined;
     const now = this.#now();

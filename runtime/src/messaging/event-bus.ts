@@ -85,7 +85,12 @@ export interface SubscriptionSettings {
    * the same record comes again after a pause. `signal` is aborted when there is no time left to finish.
    */
   readonly handle: (record: IncomingRecord, signal: AbortSignal) => Promise<RecordOutcome> | Promise<void>;
-  /** Called when `handle` rejected; for the log. */
+  /**
+   * How many records of a partition are handed over before the first of them is done: then it is for `handle` to keep the order where
+   * it matters. Still, nothing behind them is handed over before all of them are done. 1.
+   */
+  readonly atOnce?: number;
+  /** Called when `handle` rejected, with the first of several; for the log. */
   readonly onError?: (error: unknown, record: IncomingRecord) => void;
   /** `before` loses records when the process dies: there for fault tests. */
   readonly acknowledge?: 'before' | 'after';

@@ -3,6 +3,7 @@ import type { Commit } from '../http/operation.ts';
 import type { Cause, Database } from '../persistence/database.ts';
 import { inbox } from '../persistence/runtime-tables.ts';
 import type { Tx } from '../persistence/tx.ts';
+import type { SharedCommits } from './shared-commits.ts';
 
 export interface InboxEntry {
   readonly consumer: string;
@@ -31,17 +32,30 @@ export interface MessageUnitOptions {
   readonly entry: InboxEntry | undefined;
   /** Runs in the same transaction, after the handler's work. */
   readonly also?: (tx: Tx) => Promise<void>;
+  /** Where a transaction can be shared with other messages. Absent: it has one of its own. */
+  readonly shared?: SharedCommits<InboxEntry> | undefined;
 }
 
+/** Writes that the messages have been handled. */
+export const enterInbox =
+  (clock: Clock) =>
+  (tx: Tx, entries: readonly InboxEntry[]): Promise<void> => {
+    const handledAt = clock.now();
+    return inbox.insert(
+      tx,
+      entries.map((entry) => ({ ...entry, handledAt })),
+    );
+  };
+
 /** The one transaction in which a message is handled. */
-export function messageUnit({ database, clock, cause, entry, also }: MessageUnitOptions): MessageUnit {
+export function messageUnit({ database, clock, cause, entry, also, shared }: MessageUnitOptions): MessageUnit {
   let committed: Promise<unknown> | undefined;
   let duplicate = false;
 
   const enter = async (tx: Tx): Promise<void> => {
     if (!entry) return;
     try {
-      await inbox.insert(tx, { ...entry, handledAt: clock.now() });
+      await enterInbox(clock)(tx, [entry]);
     } catch (error) {
       if (!database.dialect.isUniqueViolation(error)) throw error;
       duplicate = true;
@@ -49,7 +63,7 @@ export function messageUnit({ database, clock, cause, entry, also }: MessageUnit
     }
   };
 
-  const transaction = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
+  const alone = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
     database.transaction(
       async (tx) => {
         await enter(tx);
@@ -59,6 +73,9 @@ export function messageUnit({ database, clock, cause, entry, also }: MessageUnit
       },
       { cause },
     );
+
+  const transaction = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
+    shared ? shared.commit({ cause, work, alone: () => alone(work) }, entry) : alone(work);
 
   return {
     commit(work) {

@@ -4,10 +4,11 @@ import { systemClock } from '../process/system-clock.ts';
 import type { Tx } from '../persistence/tx.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { ConsumedMessage, ConsumerDefinition } from './contract.ts';
-import { isHandled, messageUnit } from './message-commit.ts';
+import { isHandled, messageUnit, type InboxEntry } from './message-commit.ts';
 import { endWith, processSpan } from './message-spans.ts';
 import type { MessageHandler, Received } from './message.ts';
 import { headerOf } from './message-location.ts';
+import type { SharedCommits } from './shared-commits.ts';
 
 export type MessageHandlers = Readonly<Record<string, MessageHandler<never>>>;
 
@@ -18,8 +19,10 @@ export interface Delivery {
   /** Counts from 1. */
   readonly attempt: number;
   readonly signal: AbortSignal;
-  /** Known not to be in the inbox a moment ago. */
-  readonly isNew?: boolean;
+  /** Asks whether it is in the inbox. */
+  readonly isHandled?: () => Promise<boolean>;
+  /** Where it can share a transaction with others. */
+  readonly shared?: SharedCommits<InboxEntry>;
   /** Runs in the transaction in which the message is handled. */
   readonly also?: (tx: Tx) => Promise<void>;
 }
@@ -30,7 +33,7 @@ export async function handleMessage(
   handlers: MessageHandlers,
   options: ConsumerOptions,
 ): Promise<boolean> {
-  const { consumer, consumed, received, attempt, signal, also } = delivery;
+  const { consumer, consumed, received, attempt, signal, also, shared } = delivery;
   const handler = Object.hasOwn(handlers, consumed.handler) ? handlers[consumed.handler] : undefined;
   if (!handler) throw new Error(`There is no handler "${consumed.handler}"`);
   const { database, clock = systemClock } = options;
@@ -43,9 +46,9 @@ export async function handleMessage(
     ...(span && { traceId: parseTraceparent(traceparent)?.traceId }),
   };
   const entry = options.faults?.has('inbox-off') ? undefined : { consumer: consumer.operationId, eventId: received.id };
-  const unit = messageUnit({ database, clock, cause, entry, ...(also ? { also } : {}) });
+  const unit = messageUnit({ database, clock, cause, entry, shared, ...(also ? { also } : {}) });
   const handling = runWithContext(cause, async () => {
-    if (entry && !delivery.isNew && (await isHandled(database, entry))) {
+    if (entry && (await (delivery.isHandled ?? (() => isHandled(database, entry)))())) {
       if (also) await database.transaction(also, { cause });
       return false;
     }

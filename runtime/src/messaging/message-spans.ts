@@ -1,7 +1,7 @@
 /** Spans of a message's way: `create` in the transaction that publishes it, `send` by the relay, `process` by each consumer. */
 import { errorType, type Span, type Tracing } from '../observability/tracing.ts';
 import { parseTraceparent } from '../observability/trace-context.ts';
-import { afterCommit } from '../persistence/database.ts';
+import { afterCommit } from '../persistence/open-tx.ts';
 import type { Tx } from '../persistence/tx.ts';
 import type { MessageDefinition } from './contract.ts';
 import type { Delivery } from './message-handling.ts';

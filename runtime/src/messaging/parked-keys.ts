@@ -2,7 +2,7 @@
 import type { Database } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
 import type { RowOf } from '../persistence/table.ts';
-import { inbox, parkedMessages } from '../persistence/runtime-tables.ts';
+import { parkedMessages } from '../persistence/runtime-tables.ts';
 import type { IncomingRecord } from './event-bus.ts';
 
 export type ParkedMessage = RowOf<typeof parkedMessages>;
@@ -13,33 +13,6 @@ export interface Place {
   readonly eventId: string;
   readonly attempts: number;
   readonly dueAt: Date;
-}
-
-export interface Known {
-  /** The message is in the inbox. */
-  readonly handled: boolean;
-  /** An earlier message of its key waits. */
-  readonly parked: boolean;
-}
-
-/** Both questions that an ordered message raises, in one query: this is asked for every message. */
-export async function lookUp(
-  database: Database,
-  { consumer, eventId, key }: { readonly consumer: string; readonly eventId: string; readonly key: string },
-): Promise<Known> {
-  const { knex } = database;
-  const handled = knex.raw('exists (select 1 from ?? where consumer = ? and event_id = ?) as handled', [
-    inbox.name,
-    consumer,
-    eventId,
-  ]);
-  const parked = knex.raw('exists (select 1 from ?? where consumer = ? and message_key = ?) as parked', [
-    parkedMessages.name,
-    consumer,
-    key,
-  ]);
-  const [row] = (await knex.select(handled, parked)) as { readonly handled: unknown; readonly parked: unknown }[];
-  return { handled: Number(row?.handled) === 1, parked: Number(row?.parked) === 1 };
 }
 
 /** A record that is parked already (it came twice) is left as it is. */

@@ -7,6 +7,9 @@ import { ParkedRunner } from './parked-runner.ts';
 import type { Upcasters } from './resolve-message.ts';
 import { consumerTopics, topicSettings } from './topic-settings.ts';
 
+/** Twice as many made catching up hardly faster, and a handler's calls to others are as many at a time. */
+const AT_ONCE = 16;
+
 export interface RunningConsumers {
   /**
    * Takes no further messages and waits for the handlers that run; after `graceMs` their signal is aborted. What is not done by then
@@ -64,6 +67,8 @@ async function startConsumer(
       const { topic, partition, offset } = record;
       log?.error({ err: error, topic, partition, offset }, 'a message could neither be handled nor be put aside');
     },
+    // Acknowledged before, it would be lost in numbers.
+    atOnce: faults?.has('ack-before-handler') ? 1 : (parts.options.atOnce ?? AT_ONCE),
     acknowledge: faults?.has('ack-before-handler') ? 'before' : 'after',
   });
   parked?.start();

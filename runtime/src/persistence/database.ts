@@ -1,12 +1,11 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Knex } from 'knex';
 import { currentContext } from '../observability/context.ts';
 import type { Clock } from '../process/service-definition.ts';
 import { backoffMs } from './backoff.ts';
 import { internalsOf, registerDatabase, type Connections } from './database-dialect.ts';
 import { runMigrations, type CheckedMigration } from './migrations.ts';
+import { inside, openTx, refuseInside } from './open-tx.ts';
 import type { Sql, Tx } from './tx.ts';
 
 /** What a transaction is a part of: copied into the envelope of what is published in it. */
@@ -15,6 +14,8 @@ export type Cause = Tx['cause'];
 export interface TransactionOptions {
   /** Default: the running request's or message's, or a new correlation. */
   readonly cause?: Cause;
+  /** How often the whole of it is tried in all, where the database asks for that. 5. */
+  readonly attempts?: number;
 }
 
 export interface DatabaseOptions {
@@ -53,67 +54,20 @@ export interface Database extends Sql {
 /** Whole-transaction attempts, the first included. */
 const ATTEMPTS = 5;
 
-const afterCommits = new WeakMap<Tx, (() => void)[]>();
-
-/** Calls `notify` once the transaction has committed, and never if it is rolled back. It must not throw, nor take long. */
-export function afterCommit(tx: Tx, notify: () => void): void {
-  const pending = afterCommits.get(tx);
-  if (!pending) throw new Error('This transaction was not opened by the runtime');
-  pending.push(notify);
-}
-
-function makeTx(knex: Knex.Transaction, dialect: Sql['dialect'], cause: Cause): Tx {
-  const tx = { knex, dialect, cause } as Tx;
-  afterCommits.set(tx, []);
-  return tx;
-}
-
-/**
- * Runs `work` in a savepoint of `tx`: what it wrote is undone if `keep` says so of its result, and the outer transaction goes on.
- */
-export async function inSavepoint<R>(
-  tx: Tx,
-  work: (inner: Tx) => Promise<R>,
-  keep: (result: R) => boolean,
-): Promise<R> {
-  let undone: { readonly result: R } | undefined;
-  try {
-    return await tx.knex.transaction(async (knex) => {
-      const inner = makeTx(knex, tx.dialect, tx.cause);
-      const result = await work(inner);
-      if (!keep(result)) {
-        undone = { result };
-        throw new Undone();
-      }
-      for (const notify of afterCommits.get(inner) ?? []) afterCommit(tx, notify);
-      return result;
-    });
-  } catch (error) {
-    if (undone && error instanceof Undone) return undone.result;
-    throw error;
-  }
-}
-
-class Undone extends Error {}
-
 export function databaseOver(connections: Connections, clock: Clock): Database {
   const { writer, reader, dialect } = connections;
-  const running = new AsyncLocalStorage<{ open: boolean }>();
-
   const once = async <R>(work: (tx: Tx) => Promise<R>, cause: Cause): Promise<R> => {
-    const state = { open: true };
-    let made: Tx | undefined;
+    let end: (() => readonly (() => void)[]) | undefined;
     try {
       const result = await writer.transaction((knex) => {
-        const tx = makeTx(knex, dialect, cause);
-        made = tx;
-        return running.run(state, () => work(tx));
+        const opened = openTx({ knex, dialect, cause }, database);
+        end = opened.end;
+        return inside(opened.tx, () => work(opened.tx));
       });
-      state.open = false;
-      if (made) for (const notify of afterCommits.get(made) ?? []) notify();
+      for (const notify of end?.() ?? []) notify();
       return result;
     } finally {
-      state.open = false;
+      end?.();
     }
   };
 
@@ -121,15 +75,13 @@ export function databaseOver(connections: Connections, clock: Clock): Database {
     knex: reader,
     dialect,
     async transaction(work, options = {}) {
-      if (running.getStore()?.open) {
-        throw new Error('A transaction is open already: pass its tx on instead of opening another one inside it');
-      }
+      refuseInside(database);
       const cause = options.cause ?? currentContext() ?? { correlationId: randomUUID() };
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await once(work, cause);
         } catch (error) {
-          if (attempt >= ATTEMPTS || !dialect.isRetryable(error)) throw error;
+          if (attempt >= (options.attempts ?? ATTEMPTS) || !dialect.isRetryable(error)) throw error;
           await sleep(backoffMs(attempt, { baseMs: 10, maxMs: 500 }));
         }
       }

@@ -8,8 +8,9 @@ import {
   type Verdict,
 } from '../http/unit-of-work.ts';
 import type { Clock } from '../process/service-definition.ts';
-import { inSavepoint, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { freeKey, idempotencyId, lookUpKey, storeAnswer, takeKey } from './idempotency-keys.ts';
+import { inSavepoint } from './open-tx.ts';
 import type { Tx } from './tx.ts';
 
 export interface UnitOfWorkOptions {

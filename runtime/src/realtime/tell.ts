@@ -1,5 +1,5 @@
 /** The publishing side: `live.orderProgress.orderMoved(tx, orderId, { … })`. */
-import { afterCommit } from '../persistence/database.ts';
+import { afterCommit } from '../persistence/open-tx.ts';
 import type { ChangeLog } from './change-log.ts';
 import type { ChannelDefinition, ChannelMessage } from './contract.ts';
 import type { FanOut } from './fan-out.ts';

@@ -1,7 +1,7 @@
 import type { MessageDefinition } from '../messaging/contract.ts';
 import type { Publishers } from '../messaging/publish.ts';
 import { publisherName } from '../messaging/publisher-name.ts';
-import { afterCommit } from '../persistence/database.ts';
+import { afterCommit } from '../persistence/open-tx.ts';
 import type { Publication } from './test-service.ts';
 
 export interface RecordedPublications {

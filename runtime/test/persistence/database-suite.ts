@@ -1,7 +1,8 @@
 /** What every database has to do, whatever it is: run on each of them. */
 import t from 'tap';
 import { column } from '../../src/persistence/column.ts';
-import { afterCommit, type Database } from '../../src/persistence/database.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import { afterCommit } from '../../src/persistence/open-tx.ts';
 import { table } from '../../src/persistence/table.ts';
 
 export const orders = table('orders', {

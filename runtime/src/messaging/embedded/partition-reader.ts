@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../process/service-definition.ts';
 import { backoffMs } from '../../persistence/backoff.ts';
 import type { IncomingRecord, SubscriptionSettings } from '../event-bus.ts';
+import { handOver } from '../hand-over.ts';
 import type { LogTopic } from './log-topics.ts';
 
 const BATCH = 100;
+const PAUSES = { baseMs: 50, maxMs: 5_000 };
 
 export interface PartitionSource {
   readonly topic: LogTopic;
@@ -15,7 +17,7 @@ export interface PartitionSource {
   moved(): void;
 }
 
-/** Handles the records of one partition, one after another, as long as there are some. */
+/** Handles the records of one partition, as many at once as its settings say, as long as there are some. */
 export class PartitionReader {
   readonly topic: LogTopic;
   readonly partition: number;
@@ -52,7 +54,7 @@ export class PartitionReader {
     });
   }
 
-  /** Takes no further record; resolves when the one that is being handled is done. */
+  /** Takes no further record; resolves when those that are being handled are done. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#running;
@@ -66,47 +68,47 @@ export class PartitionReader {
         await this.#drain();
         failures = 0;
       } catch {
-        // Reported by #handle; the same record comes again.
+        // The log is locked for longer than we wait.
         failures += 1;
         this.#again = true;
-        await this.#rest(backoffMs(failures, { baseMs: 50, maxMs: 5_000 }));
+        await this.#rest(backoffMs(failures, PAUSES));
       }
     }
   }
 
   async #drain(): Promise<void> {
+    const { atOnce = 1 } = this.#settings;
     for (;;) {
       const records = await this.#source.read(this.position, BATCH);
-      for (const record of records) {
+      for (let from = 0; from < records.length; from += atOnce) {
         if (this.#stopped.signal.aborted) return;
-        await this.#handle(record);
+        await this.#handle(records.slice(from, from + atOnce));
       }
       if (records.length < BATCH) return;
     }
   }
 
-  async #handle(record: IncomingRecord): Promise<void> {
-    if (this.#settings.acknowledge === 'before') this.#advance(record);
-    for (;;) {
-      const outcome = await this.#attempt(record);
-      if (!outcome) break;
-      await this.#rest(outcome.pauseUntil.getTime() - this.#clock.now().getTime());
+  /** Resolves when all of the records are done, or it was stopped. */
+  async #handle(records: readonly IncomingRecord[]): Promise<void> {
+    const next = (records.at(-1)?.offset ?? 0) + 1;
+    if (this.#settings.acknowledge === 'before') this.#advance(next);
+    for (let failures = 0, left = records; ;) {
+      const { left: again, failure, pauseUntil } = await handOver(this.#settings, left, this.#handling);
+      left = again;
+      this.#advance(left[0]?.offset ?? next);
+      if (left.length === 0) return;
+      if (failure) {
+        failures += 1;
+        if (!this.#stopped.signal.aborted) this.#settings.onError?.(failure.error, failure.record);
+        await this.#rest(backoffMs(failures, PAUSES));
+      } else await this.#rest((pauseUntil?.getTime() ?? 0) - this.#clock.now().getTime());
       if (this.#stopped.signal.aborted) return;
     }
-    this.#advance(record);
   }
 
-  async #attempt(record: IncomingRecord) {
-    try {
-      return await this.#settings.handle(record, this.#handling);
-    } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#settings.onError?.(error, record);
-      throw error;
-    }
-  }
-
-  #advance(record: IncomingRecord): void {
-    this.position = record.offset + 1;
+  #advance(position: number): void {
+    if (position <= this.position) return;
+    this.position = position;
     this.#source.moved();
   }
 

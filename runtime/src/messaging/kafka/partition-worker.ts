@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../persistence/backoff.ts';
 import type { Clock } from '../../process/service-definition.ts';
 import type { IncomingRecord, SubscriptionSettings } from '../event-bus.ts';
+import { handOver } from '../hand-over.ts';
 
 export interface WorkerParts {
   readonly topic: string;
@@ -19,7 +20,7 @@ const LOW = 50;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Handles the records of one partition, one after another. It lives as long as the partition is ours, over rebalances and new
+ * Handles the records of one partition, as many at once as its settings say. It lives as long as the partition is ours, over rebalances and new
  * connections, after which the broker sends again from the last committed offset: what is here already is not taken twice.
  */
 export class PartitionWorker {
@@ -83,7 +84,7 @@ export class PartitionWorker {
     timeUp.abort();
   }
 
-  /** Takes no further record; resolves when the one that is being handled is done. */
+  /** Takes no further record; resolves when those that are being handled are done. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#held = false;
@@ -106,10 +107,9 @@ export class PartitionWorker {
   }
 
   async #run(): Promise<void> {
-    for (let record = this.#queue[0]; record && !this.#paused(); record = this.#queue[0]) {
-      if (!(await this.#handle(record))) return;
-      this.#queue.shift();
-      if (this.#queue.length === LOW) this.#parts.hungry(this);
+    const { atOnce = 1 } = this.#parts.settings;
+    while (this.#queue.length > 0 && !this.#paused()) {
+      if (!(await this.#handle(this.#queue.slice(0, atOnce)))) return;
     }
   }
 
@@ -117,31 +117,39 @@ export class PartitionWorker {
     return this.#held || this.#stop.signal.aborted;
   }
 
-  /** @returns false when it was stopped before the record was done. */
-  async #handle(record: IncomingRecord): Promise<boolean> {
+  /** @returns false when it was stopped before all of the records were done. */
+  async #handle(records: readonly IncomingRecord[]): Promise<boolean> {
     const { settings, clock } = this.#parts;
-    if (settings.acknowledge === 'before') await this.#advance(record);
-    for (let failures = 0; ;) {
-      let restMs: number;
-      try {
-        const outcome = await settings.handle(record, this.#abort.signal);
-        if (!outcome) break;
-        restMs = outcome.pauseUntil.getTime() - clock.now().getTime();
-      } catch (error) {
+    const last = records.at(-1);
+    if (settings.acknowledge === 'before' && last) await this.#advance(last.offset + 1);
+    for (let failures = 0, left = records; ;) {
+      const handed = await handOver(settings, left, this.#abort.signal);
+      this.#done(left, handed.left);
+      left = handed.left;
+      if (left.length === 0) return true;
+      if (handed.failure) {
         failures += 1;
+        const { error, record } = handed.failure;
         if (!this.#stop.signal.aborted) settings.onError?.(error, record);
-        restMs = backoffMs(failures, { baseMs: 50, maxMs: 5_000 });
-      }
-      await this.#rest(restMs);
-      // Held: whoever has the partition next handles the record.
+        await this.#rest(backoffMs(failures, { baseMs: 50, maxMs: 5_000 }));
+      } else await this.#rest((handed.pauseUntil?.getTime() ?? 0) - clock.now().getTime());
+      // Held: whoever has the partition next handles what is left.
       if (this.#paused()) return false;
     }
-    if (settings.acknowledge !== 'before' && !this.#abort.signal.aborted) void this.#advance(record);
-    return true;
   }
 
-  #advance(record: IncomingRecord): Promise<void> {
-    this.position = record.offset + 1;
+  /** What is done does not come again, also where an earlier one does. */
+  #done(records: readonly IncomingRecord[], left: readonly IncomingRecord[]): void {
+    const before = this.#queue.length;
+    this.#queue.splice(0, records.length, ...left);
+    if (before >= LOW && this.#queue.length < LOW) this.#parts.hungry(this);
+    if (this.#parts.settings.acknowledge === 'before' || this.#abort.signal.aborted) return;
+    const next = left[0]?.offset ?? (records.at(-1)?.offset ?? 0) + 1;
+    if (next !== records[0]?.offset) void this.#advance(next);
+  }
+
+  #advance(position: number): Promise<void> {
+    this.position = position;
     return this.#parts.moved(this);
   }
 

@@ -30,6 +30,10 @@ export interface Auth {
  * Runs `work` in the one transaction of this request or message; can be called once.
  * An answer below 400 commits, 4xx rolls the rows back and keeps the idempotency key with its answer,
  * 5xx or a throw rolls back everything.
+ *
+ * `work` may run more than once: when the database asks for it (deadlock, lost connection), and, of a message, when the transaction
+ * was shared with another one that failed. It is rolled back before, so whatever goes through `tx` is done once; calls to others,
+ * and what outlives it in memory, belong before or behind `commit`.
  */
 export type Commit = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
 

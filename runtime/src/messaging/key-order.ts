@@ -7,10 +7,11 @@ export class KeyOrder {
     const before = this.#last.get(key);
     const mine = before ? before.then(work) : work();
     this.#last.set(key, mine);
-    const done = (): void => {
-      if (this.#last.get(key) === mine) this.#last.delete(key);
-    };
-    mine.then(done, done);
+    void this.#forget(key, mine);
     return mine;
+  }
+  async #forget(key: string, mine: Promise<unknown>): Promise<void> {
+    await mine.catch(() => undefined); // whoever called hears of it
+    if (this.#last.get(key) === mine) this.#last.delete(key);
   }
 }

@@ -16,7 +16,7 @@ export const faultCases = cases;
 
 interface World {
   /** Runs a service until it kills itself. */
-  dies(role: 'sales' | 'warehouse', where: string, sabotage?: string): Promise<void>;
+  dies(role: 'sales' | 'warehouse', where: string, settings?: { sabotage?: string; orders?: number }): Promise<void>;
   /** Starts a service that is to run. */
   starts(role: 'sales' | 'warehouse'): Promise<ChildProcess>;
   /** Breaks the transport for the process, which is the only one of its kind. @returns how to mend it. */
@@ -44,10 +44,10 @@ async function inWorld(transport: Transport, work: (world: World) => Promise<voi
     }
   };
   await look((log) => log.createTopics([{ name: orders, partitions: 4 }]));
-  const start = (role: string, where: string, sabotage: string) =>
+  const start = (role: string, where: string, sabotage: string, orders = 1) =>
     fork(
       join(import.meta.dirname, '../support/shop-process.ts'),
-      [role, url(role), place.url, where, role === 'sales' && where === 'never' ? '0' : '1'],
+      [role, url(role), place.url, where, role === 'sales' && where === 'never' ? '0' : String(orders)],
       {
         execArgv: ['--conditions=parkwise-source', '--disable-warning=ExperimentalWarning'],
         env: {
@@ -60,8 +60,8 @@ async function inWorld(transport: Transport, work: (world: World) => Promise<voi
     );
   try {
     await work({
-      async dies(role, where, sabotage = '') {
-        const [, signal] = await once(start(role, where, sabotage), 'exit');
+      async dies(role, where, { sabotage = '', orders } = {}) {
+        const [, signal] = await once(start(role, where, sabotage, orders), 'exit');
         if (signal !== 'SIGKILL') throw new Error(`ended by ${String(signal)} instead`);
       },
       async starts(role) {
@@ -124,6 +124,18 @@ add('killed before the commit: nothing was sent, nothing is lost', (t, transport
   }),
 );
 
+add('killed between the works of messages that share a transaction: all come again, each effect once', (t, transport) =>
+  inWorld(transport, async (world) => {
+    await world.dies('sales', 'after-commit', { orders: 40 });
+    await world.runs('sales', async () => (await world.sent()) === 40);
+    await world.dies('warehouse', 'between-works');
+    t.ok((await world.effects()) < 40, 'the kill came before the end');
+    await world.dies('warehouse', 'after-commit');
+    await world.runs('warehouse', () => world.caughtUp());
+    t.equal(await world.effects(), 40);
+  }),
+);
+
 add('a consumer that can never receive again ends its process; started anew, it goes on', (t, transport) =>
   inWorld(transport, async (world) => {
     const warehouse = await world.starts('warehouse');
@@ -140,21 +152,21 @@ add('a consumer that can never receive again ends its process; started anew, it 
 
 add('each saboteur breaks what it is meant to break', async (t, transport) => {
   await inWorld(transport, async (world) => {
-    await world.dies('sales', 'after-commit', 'publish-after-commit');
+    await world.dies('sales', 'after-commit', { sabotage: 'publish-after-commit' });
     await world.runs('sales', async () => true, 'publish-after-commit');
     t.equal(await world.sent(), 0, 'publish-after-commit loses what was committed');
   });
   await inWorld(transport, async (world) => {
     await world.dies('sales', 'after-commit');
     await world.runs('sales', async () => (await world.sent()) === 1);
-    await world.dies('warehouse', 'before-commit', 'ack-before-handler');
+    await world.dies('warehouse', 'before-commit', { sabotage: 'ack-before-handler' });
     await world.runs('warehouse', () => world.caughtUp(), 'ack-before-handler');
     t.equal(await world.effects(), 0, 'ack-before-handler loses what was received');
   });
   await inWorld(transport, async (world) => {
     await world.dies('sales', 'after-commit');
     await world.runs('sales', async () => (await world.sent()) === 1);
-    await world.dies('warehouse', 'after-commit', 'inbox-off');
+    await world.dies('warehouse', 'after-commit', { sabotage: 'inbox-off' });
     await world.runs('warehouse', () => world.caughtUp(), 'inbox-off');
     t.equal(await world.effects(), 2, 'inbox-off has an effect twice');
   });

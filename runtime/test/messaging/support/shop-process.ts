@@ -1,6 +1,7 @@
 /**
  * A service in a process of its own, which kills itself with SIGKILL where it is told to: `sales database log die` places the order
- * "o-1", `warehouse database log die` handles orders. `die` is never, before-commit or after-commit.
+ * "o-1", `warehouse database log die` handles orders. `die` is never, before-commit, after-commit or between-works: when the third of the
+ * works that share a transaction has run.
  */
 import { openDatabase } from '../../../src/persistence/open-database.ts';
 import { openBus } from '../../../src/messaging/open-bus.ts';
@@ -34,12 +35,19 @@ if (role === 'sales') {
   startRelay({ database, bus });
   process.send?.('running');
 } else {
+  let worked = 0;
   const onOrderPlaced = async (message: OrderReceived, context: MessageContext): Promise<void> => {
     if (dies === 'before-commit') {
       await new Promise((resolve) => setTimeout(resolve, 20));
       die();
     }
-    await count(message, context, database);
+    const commit: MessageContext['commit'] = (work) =>
+      context.commit(async (tx) => {
+        const result = await work(tx);
+        if (dies === 'between-works' && (worked += 1) === 3) die();
+        return result;
+      });
+    await count(message, { ...context, commit }, database);
     if (dies === 'after-commit') die();
     process.send?.(message.payload.orderId);
   };

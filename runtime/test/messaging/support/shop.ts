@@ -72,7 +72,8 @@ export async function openShop(transport: Transport, settings: ShopSettings = {}
   const orders = name('shop.orders.events');
   const bus = await world.open(settings.bus);
   const sales = await openDatabase('sqlite::memory:');
-  const warehouse = await openDatabase('sqlite::memory:');
+  const place = await transport.database?.();
+  const warehouse = await openDatabase(place?.url ?? 'sqlite::memory:');
   await sales.migrate([]);
   await warehouse.migrate(migrations);
   await bus.createTopics([
@@ -128,6 +129,7 @@ export async function openShop(transport: Transport, settings: ShopSettings = {}
       await bus.close();
       await sales.close();
       await warehouse.close();
+      await place?.remove();
       await world.remove();
     },
   };

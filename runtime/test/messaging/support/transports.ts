@@ -34,6 +34,8 @@ export interface Transport {
   /** The shortest lease that it takes. */
   readonly shortLeaseMs: number;
   readonly prepare: () => Promise<World>;
+  /** A database for the service that handles; in memory by default. */
+  readonly database?: () => Promise<{ readonly url: string; remove(): Promise<void> }>;
 }
 
 export const embeddedLog: Transport = {

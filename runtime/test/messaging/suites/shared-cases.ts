@@ -116,12 +116,14 @@ add('what one waits for outside its commit keeps no other from being done', asyn
 add('each commit has the context, the cause and the answer of its own message', async (t, transport) => {
   await using shop = await openShop(transport);
   const seen: unknown[] = [];
+  const transactions = new Set<unknown>();
   await place(
     shop,
     names(6).map((name) => [name, 1]),
   );
   await shop.startWarehouse(async (message, { commit }) => {
     const answer = await commit(async (tx) => {
+      transactions.add(tx.knex);
       await shop.publish['stockLow']!(tx, { item: message.id }, { key: message.id });
       return [message.id, currentContext()?.causationId, currentContext()?.correlationId];
     });
@@ -132,6 +134,7 @@ add('each commit has the context, the cause and the answer of its own message', 
     seen,
     names(6).flatMap((name) => [[`${name}/1`, `${name}/1`, `of ${name}/1`], true]),
   );
+  t.equal(transactions.size, 1, 'all that waited are stored at once');
   const rows: { readonly headers: string; readonly aggregate_id: string }[] = await shop.warehouse
     .knex('parkwise_outbox')
     .orderBy('id');

@@ -55,14 +55,16 @@ export class Consumer {
   }
 
   /** Can be called with the next record of a partition before it has resolved: each key is handled in the order of the calls. */
-  handle(record: IncomingRecord, signal: AbortSignal): Promise<RecordOutcome> {
+  handle(record: IncomingRecord, signal: AbortSignal, goesOn: () => boolean): Promise<RecordOutcome> {
     const notBefore = notBeforeOf(record);
     if (notBefore && record.topic !== this.#topic && notBefore > this.#now()) {
       return Promise.resolve({ pauseUntil: notBefore });
     }
     const resolved = this.#resolve(record);
     const lane = this.#lanes.of(record, signal);
-    const work = () => this.#handleNow(record, resolved, { signal, shared: lane.commits });
+    const work = async (): Promise<RecordOutcome> =>
+      // Behind another of its key: meanwhile the partition may have become somebody else's.
+      goesOn() ? this.#handleNow(record, resolved, { signal, shared: lane.commits }) : { pauseUntil: this.#now() };
     return resolved.kind === 'message' ? lane.keys.run(resolved.received.key, work) : work();
   }
 

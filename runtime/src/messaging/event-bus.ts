@@ -82,9 +82,14 @@ export interface SubscriptionSettings {
   readonly topics: readonly string[];
   /**
    * Handles one record. Those of one partition come one after another; the offset is committed once it has resolved. If it rejects,
-   * the same record comes again after a pause. `signal` is aborted when there is no time left to finish.
+   * the same record comes again after a pause. `signal` is aborted when there is no time left to finish. `goesOn` is for who
+   * was given several and has not begun with this one yet: when it says no, the record is to be left, by any `pauseUntil`.
    */
-  readonly handle: (record: IncomingRecord, signal: AbortSignal) => Promise<RecordOutcome> | Promise<void>;
+  readonly handle: (
+    record: IncomingRecord,
+    signal: AbortSignal,
+    goesOn: () => boolean,
+  ) => Promise<RecordOutcome> | Promise<void>;
   /**
    * How many records of a partition are handed over before the first of them is done: then it is for `handle` to keep the order where
    * it matters. Still, nothing behind them is handed over before all of them are done. 1.

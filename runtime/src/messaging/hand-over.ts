@@ -13,9 +13,9 @@ export interface HandedOver {
 export async function handOver(
   { handle }: SubscriptionSettings,
   records: readonly IncomingRecord[],
-  signal: AbortSignal,
+  { signal, goesOn }: { readonly signal: AbortSignal; readonly goesOn: () => boolean },
 ): Promise<HandedOver> {
-  const outcomes = await Promise.allSettled(records.map(async (record) => handle(record, signal)));
+  const outcomes = await Promise.allSettled(records.map(async (record) => handle(record, signal, goesOn)));
   const left: IncomingRecord[] = [];
   let pauseUntil: Date | undefined;
   let failure: HandedOver['failure'];

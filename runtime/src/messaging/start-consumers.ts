@@ -62,7 +62,7 @@ async function startConsumer(
   const subscription = await bus.subscribe({
     group: consumer.group,
     topics: consumer.topics,
-    handle: (record, signal) => consumer.handle(record, signal),
+    handle: (record, signal, goesOn) => consumer.handle(record, signal, goesOn),
     onError: (error, record) => {
       const { topic, partition, offset } = record;
       log?.error({ err: error, topic, partition, offset }, 'a message could neither be handled nor be put aside');

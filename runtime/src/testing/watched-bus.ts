@@ -45,10 +45,10 @@ export const watchedBus = (bus: EventBus): WatchedBus => {
     subscribe: (settings) =>
       bus.subscribe({
         ...settings,
-        async handle(record, signal): Promise<RecordOutcome> {
+        async handle(record, signal, goesOn): Promise<RecordOutcome> {
           const id = idOf(record) ?? '';
           try {
-            return (await settings.handle(record, signal)) as RecordOutcome;
+            return (await settings.handle(record, signal, goesOn)) as RecordOutcome;
           } catch (error) {
             const watch = watches.get(id);
             if (watch) watch.error ??= error;

@@ -92,8 +92,9 @@ export class PartitionReader {
   async #handle(records: readonly IncomingRecord[]): Promise<void> {
     const next = (records.at(-1)?.offset ?? 0) + 1;
     if (this.#settings.acknowledge === 'before') this.#advance(next);
+    const until = { signal: this.#handling, goesOn: () => !this.#stopped.signal.aborted };
     for (let failures = 0, left = records; ;) {
-      const { left: again, failure, pauseUntil } = await handOver(this.#settings, left, this.#handling);
+      const { left: again, failure, pauseUntil } = await handOver(this.#settings, left, until);
       left = again;
       this.#advance(left[0]?.offset ?? next);
       if (left.length === 0) return;

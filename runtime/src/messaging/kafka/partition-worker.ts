@@ -122,8 +122,9 @@ export class PartitionWorker {
     const { settings, clock } = this.#parts;
     const last = records.at(-1);
     if (settings.acknowledge === 'before' && last) await this.#advance(last.offset + 1);
+    const until = { signal: this.#abort.signal, goesOn: () => !this.#paused() };
     for (let failures = 0, left = records; ;) {
-      const handed = await handOver(settings, left, this.#abort.signal);
+      const handed = await handOver(settings, left, until);
       this.#done(left, handed.left);
       left = handed.left;
       if (left.length === 0) return true;

@@ -96,6 +96,33 @@ for (const order of ['none', 'key'] as const) {
   });
 }
 
+add('stopping leaves what waits behind another of its key', async (t, transport) => {
+  await using shop = await openShop(transport);
+  const [entered, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await place(shop, [
+    ['a', 1],
+    ['a', 2],
+    ['b', 1],
+    ['a', 3],
+  ]);
+  const consumers = await shop.startWarehouse(async (message, context, database) => {
+    if (message.payload.orderId === 'a') {
+      entered.resolve();
+      await leave.promise;
+    }
+    await count(message, context, database);
+  });
+  await entered.promise;
+  const stopped = consumers.stop();
+  leave.resolve();
+  await stopped;
+  t.same([await totals(shop, 'a'), await totals(shop, 'b')], [[1], [1]]);
+  await shop.startWarehouse();
+  await until('all', async () => (await effects.count(shop.warehouse)) === 4);
+  t.same(await totals(shop, 'a'), [1, 2, 3]);
+  t.same(await shop.deadLetters(), []);
+});
+
 add('what one waits for outside its commit keeps no other from being done', async (t, transport) => {
   await using shop = await openShop(transport);
   const leave = Promise.withResolvers<void>();

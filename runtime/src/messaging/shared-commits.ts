@@ -22,8 +22,12 @@ interface Waiting<Entry> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Works that share a transaction, at most. */
+/** Works that share a transaction: at first, and at most. */
+const FIRST = 4;
 const MOST = 32;
+
+/** What a work has locked is locked until the last one is done: where that takes longer than this, fewer share. */
+const LONG_MS = 50;
 
 /**
  * Where the commits of messages meet that are handled at the same time: those that are there when the one before has ended share a
@@ -38,8 +42,8 @@ export class SharedCommits<Entry> {
   readonly #outside = AsyncLocalStorage.snapshot();
   #waiting: Waiting<Entry>[] = [];
   #isRunning = false;
-  /** Fewer after a failure: where rivals or bad messages are many, sharing would be work for nothing. */
-  #most = MOST;
+  /** Fewer after a failure, too: where rivals or bad messages are many, sharing would be work for nothing. */
+  #most = FIRST;
 
   /** @param enter writes the inbox rows, before the works. */
   constructor(database: Database, enter: (tx: Tx, entries: readonly Entry[]) => Promise<void>) {
@@ -71,7 +75,9 @@ export class SharedCommits<Entry> {
     const [first] = group;
     const results: unknown[] = [];
     let current: Waiting<Entry> | undefined;
+    let began = 0;
     const all = async (tx: Tx): Promise<void> => {
+      began = performance.now();
       await this.#enter(
         tx,
         group.flatMap(({ entry }) => (entry === undefined ? [] : [entry])),
@@ -86,7 +92,7 @@ export class SharedCommits<Entry> {
     try {
       await this.#database.transaction(all, { attempts: 1, ...(first && { cause: first.part.cause }) });
     } catch (error) {
-      this.#most = Math.max(1, Math.floor(group.length / 2));
+      this.#fewer(group.length);
       if (!current && isDatabaseAway(error) && !this.#database.dialect.isRetryable(error)) {
         // Each by itself would wait in vain for as long, or not know what has become of it either.
         for (const { reject } of group) reject(error);
@@ -96,12 +102,15 @@ export class SharedCommits<Entry> {
       await this.#apart([...group.filter((one) => one !== failed), ...(failed ? [failed] : [])]);
       return;
     }
-    this.#most = Math.min(MOST, this.#most + 1);
+    const tookMs = performance.now() - began;
+    if (tookMs > LONG_MS) this.#fewer(group.length);
+    else if (tookMs < LONG_MS / 2) this.#more();
     for (const [index, { resolve }] of group.entries()) resolve(results[index]);
   }
 
   async #apart(group: readonly Waiting<Entry>[]): Promise<void> {
     let away: { readonly error: unknown } | undefined;
+    const began = performance.now();
     for (const { part, there, resolve, reject } of group) {
       if (away) {
         reject(away.error);
@@ -114,6 +123,14 @@ export class SharedCommits<Entry> {
         reject(error);
       }
     }
-    if (!away) this.#most = Math.min(MOST, this.#most + 1);
+    if (!away && performance.now() - began < LONG_MS / 2) this.#more();
+  }
+
+  #fewer(than: number): void {
+    this.#most = Math.max(1, Math.floor(than / 2));
+  }
+
+  #more(): void {
+    this.#most = Math.min(MOST, this.#most + Math.max(1, Math.floor(this.#most / 2)));
   }
 }

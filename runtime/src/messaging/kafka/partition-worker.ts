@@ -120,12 +120,11 @@ export class PartitionWorker {
   /** @returns false when it was stopped before all of the records were done. */
   async #handle(records: readonly IncomingRecord[]): Promise<boolean> {
     const { settings, clock } = this.#parts;
-    const last = records.at(-1);
-    if (settings.acknowledge === 'before' && last) await this.#advance(last.offset + 1);
+    if (settings.acknowledge === 'before') await this.#advance((records.at(-1)?.offset ?? 0) + 1);
     const until = { signal: this.#abort.signal, goesOn: () => !this.#paused() };
     for (let failures = 0, left = records; ;) {
       const handed = await handOver(settings, left, until);
-      this.#done(left, handed.left);
+      this.#done(left.length, handed.left);
       left = handed.left;
       if (left.length === 0) return true;
       if (handed.failure) {
@@ -140,13 +139,12 @@ export class PartitionWorker {
   }
 
   /** What is done does not come again, also where an earlier one does. */
-  #done(records: readonly IncomingRecord[], left: readonly IncomingRecord[]): void {
+  #done(handed: number, left: readonly IncomingRecord[]): void {
     const before = this.#queue.length;
-    this.#queue.splice(0, records.length, ...left);
+    this.#queue.splice(0, handed, ...left);
     if (before >= LOW && this.#queue.length < LOW) this.#parts.hungry(this);
     if (this.#parts.settings.acknowledge === 'before' || this.#abort.signal.aborted) return;
-    const next = left[0]?.offset ?? (records.at(-1)?.offset ?? 0) + 1;
-    if (next !== records[0]?.offset) void this.#advance(next);
+    void this.#advance(this.#queue[0]?.offset ?? this.#next);
   }
 
   #advance(position: number): Promise<void> {

@@ -1,5 +1,6 @@
 /** Messages that are handled at the same time share a transaction: nobody must notice. */
 import { currentContext } from '../../../src/observability/context.ts';
+import { DatabaseUnavailableError } from '../../../src/persistence/database-errors.ts';
 import { inbox } from '../../../src/persistence/runtime-tables.ts';
 import { caseList } from '../support/cases.ts';
 import { count, effects, openShop, type Handler, type Shop } from '../support/shop.ts';
@@ -121,6 +122,26 @@ add('stopping leaves what waits behind another of its key', async (t, transport)
   await until('all', async () => (await effects.count(shop.warehouse)) === 4);
   t.same(await totals(shop, 'a'), [1, 2, 3]);
   t.same(await shop.deadLetters(), []);
+});
+
+add('one that comes again leaves behind it nothing to acknowledge', async (t, transport) => {
+  await using shop = await openShop(transport);
+  const failures = [new DatabaseUnavailableError('away', { isLost: false })];
+  await place(
+    shop,
+    [...names(3), 'patient', ...names(9).slice(3)].map((name) => [name, 1]),
+  );
+  await shop.startWarehouse(async (message, context, database) => {
+    const failure = message.payload.orderId === 'patient' ? failures.pop() : undefined;
+    if (failure) throw failure;
+    await count(message, context, database);
+  });
+  await shop.outcome('handled', 10);
+  await until('all acknowledged', async () =>
+    (await shop.bus.lag(shop.name('warehouse'))).every((lag) => lag.committed === lag.end),
+  );
+  t.equal((await shop.handled()).length, 10);
+  t.notOk(shop.outcomes.includes('duplicate'), 'those behind it were done');
 });
 
 add('what one waits for outside its commit keeps no other from being done', async (t, transport) => {

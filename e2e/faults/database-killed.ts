@@ -19,7 +19,7 @@ export const fault: Fault = {
     'unwritten-commits': { breaks: 'MariaDB answers commits that it has not written anywhere yet', env: {} },
   },
   async run(run) {
-    const kills = run.full ? 10 : 2;
+    const kills = run.full ? 10 : run.sabotage ? 1 : 2;
     await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 1 } });
     const drivers = await startDrivers({
       world,

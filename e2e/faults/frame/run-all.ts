@@ -12,12 +12,12 @@ export interface AllSettings {
   readonly saboteurs: boolean;
   /** Of some alone; all if empty. */
   readonly names: readonly string[];
-  /** How many runs at once; as many as there are processors, and no more than four, if left out. */
+  /** How many runs at once; one more than there are processors, and no more than four, if left out. */
   readonly lanes?: number;
   readonly say: (line: string) => void;
 }
 
-/** More would wait for the same servers. */
+/** A run waits for half of its time; more of them would wait for each other, or for the same servers. */
 const MOST_LANES = 4;
 const SLOWEST = 5;
 
@@ -30,7 +30,7 @@ interface Done {
 
 /** Runs every fault, reduced, each in a process of its own, and every saboteur, once. @returns whether all is as it should be. */
 export const runAll = async (settings: AllSettings): Promise<boolean> => {
-  const { stacks, seed, saboteurs, names, say, lanes = Math.min(MOST_LANES, availableParallelism()) } = settings;
+  const { stacks, seed, saboteurs, names, say, lanes = Math.min(MOST_LANES, availableParallelism() + 1) } = settings;
   const faults = (await loadFaults()).filter(({ name }) => names.length === 0 || names.includes(name));
   const runs = planRuns({ faults, stacks, saboteurs });
   const done: Done[] = [];

@@ -6,7 +6,7 @@ import { BOOKING_TOPIC } from '../load/payments.ts';
 import { checkHistory, type Violation } from './check-history.ts';
 import { takeEvidence, type Evidence } from './evidence.ts';
 import { readHistory } from './history.ts';
-import { settle } from './settle.ts';
+import { onItsWay, settle } from './settle.ts';
 
 export interface Proof {
   readonly violations: readonly Violation[];
@@ -39,7 +39,11 @@ export const prove = async (settings: ProofSettings): Promise<Proof> => {
   ]);
   const bookings = world.topic(BOOKING_TOPIC);
   // Whoever waits for what a saboteur has lost waits in vain.
-  const settled = await settle({ world, limitMs: settleMs, quietMs: run.sabotage ? QUIET_MS : settleMs });
+  const settled = await settle({
+    look: () => onItsWay(world),
+    limitMs: settleMs,
+    quietMs: run.sabotage ? QUIET_MS : settleMs,
+  });
   const evidence = await takeEvidence({ calls: readHistory(file), booking, parkingLot, broker, topic: bookings });
   const violations = checkHistory(evidence, { slackMs });
   const { calls } = evidence;

@@ -23,6 +23,8 @@ export const runAlone = async ({ fault, stack, sabotage }: PlannedRun, seed: num
     {
       // What several print at once nobody can read.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // kafkajs sets timers for what is due already.
+      execArgv: [...process.execArgv, '--disable-warning=TimeoutNegativeWarning'],
       env: {
         ...process.env,
         NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../.parkwise/cache/compile'),

@@ -31,6 +31,7 @@ export const fault: Fault = {
       envOf: { booking: { PARKWISE_CIRCUIT_RECOVERY: 'PT1S' } },
     });
     const drivers = driversOf(world, AT_ONCE);
+    let again = 0;
     const book = async (window: Window, index: number): Promise<string> => {
       const request = { headers: { 'Idempotency-Key': randomUUID() }, body: window };
       for (let tries = 1; ; tries += 1) {
@@ -38,6 +39,7 @@ export const fault: Fault = {
         const seconds = Number(answer?.headers['retry-after'] ?? 0);
         // On a busy machine there is no price at times: it says when to ask again, with the same key.
         if (answer?.status === 503 && seconds > 0 && tries < MOST_TRIES) {
+          again += 1;
           await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
           continue;
         }
@@ -54,6 +56,7 @@ export const fault: Fault = {
       same['201'] === sizes.spots && same['409 spot-taken'] === sizes.attempts - sizes.spots,
     );
     const ranges = await randomRanges(world, { count: sizes.ranges, run }, book);
+    if (again > 0) run.note(`${again} times "try again" (503 with Retry-After) on the way`);
     run.note(`random ranges: ${JSON.stringify(ranges)}`);
     run.need(
       'some ranges were free and some were not',

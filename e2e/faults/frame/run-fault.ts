@@ -28,6 +28,7 @@ export const runFault = async (fault: Fault, settings: FaultSettings): Promise<V
     random: seededRandom(seed),
     sabotage,
     env: sabotage === undefined ? {} : (fault.saboteurs[sabotage]?.env ?? { PARKWISE_SABOTAGE: sabotage }),
+    own: fault.own ?? [],
     expect: judge(broken),
     need: judge(missing),
     note: (text) => say(`  · ${text}`),

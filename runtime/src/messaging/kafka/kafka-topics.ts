@@ -162,7 +162,8 @@ async function createAll(
   );
 }
 
-async function describeAll(admin: Admin, names: readonly string[]): Promise<readonly TopicDescription[]> {
+/** Topics that exist, as the brokers have them. */
+export async function describeAll(admin: Admin, names: readonly string[]): Promise<readonly TopicDescription[]> {
   if (names.length === 0) return [];
   const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
   const configurations = await configurationsOf(admin, names);

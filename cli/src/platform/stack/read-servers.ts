@@ -1,16 +1,7 @@
 import { weaknessOf } from '@parkwise/runtime/platform';
 import { readSecret, upperSnake, type Environment } from '../environment.ts';
 import type { Platform, PlatformService } from '../read-platform.ts';
-import {
-  DATABASE,
-  KAFKA,
-  MARIADB,
-  REDIS,
-  readServerUrl,
-  weakUrl,
-  wrongServers,
-  type ServerSetting,
-} from './server-url.ts';
+import { DATABASE, KAFKA, MARIADB, REDIS, readServerUrl, weakUrl, wrongServers } from './server-url.ts';
 
 /** The servers of the external stack, as the user names them. */
 export interface Servers {
@@ -38,6 +29,17 @@ export interface ServerFlags {
 
 const NAMESPACE = /^[a-z][a-z0-9-]{0,30}$/;
 
+/** The part of {@link Servers} that databases need. */
+export type DatabaseServers = Omit<Servers, 'kafkaUrl' | 'redisUrl'>;
+
+interface Reading {
+  readonly platform: Platform;
+  readonly flags: ServerFlags;
+  readonly env: Environment;
+  /** What is found wrong. */
+  readonly faults: string[];
+}
+
 /**
  * Where the servers are: by flag, else by environment (`NAME_FILE` before `NAME`), else by `.env`, which `env` has taken in already.
  *
@@ -45,9 +47,27 @@ const NAMESPACE = /^[a-z][a-z0-9-]{0,30}$/;
  */
 export const readServers = (platform: Platform, flags: ServerFlags, env: Environment): Servers => {
   const faults: string[] = [];
+  const databases = readDatabases({ platform, flags, env, faults });
+  const kafkaUrl = readServerUrl(KAFKA, { flag: flags.kafkaUrl, env, faults });
+  const redisUrl = readServerUrl(REDIS, { flag: flags.redisUrl, env, faults });
+  if (faults.length > 0) throw wrongServers('external', faults);
+  return {
+    ...databases,
+    kafkaUrl: kafkaUrl ?? '',
+    ...(redisUrl === undefined || redisUrl === 'none' ? {} : { redisUrl }),
+  };
+};
+
+/** The same of MariaDB alone, for whoever needs no other. @throws UserError (exit code 2) as above */
+export const readDatabaseServers = (platform: Platform, env: Environment): DatabaseServers => {
+  const faults: string[] = [];
+  const databases = readDatabases({ platform, flags: {}, env, faults });
+  if (faults.length > 0) throw wrongServers('external', faults);
+  return databases;
+};
+
+const readDatabases = ({ platform, flags, env, faults }: Reading): DatabaseServers => {
   const isProduction = env['PARKWISE_MODE'] === 'production';
-  const read = (wanted: ServerSetting, flag: string | undefined): string | undefined =>
-    readServerUrl(wanted, { flag, env, faults });
   const sql = platform.services.filter(({ external, store }) => !external && store === 'sql');
   const databaseUrls = given(sql, 'PARKWISE_DATABASE_URL', env);
   for (const [service, url] of Object.entries(databaseUrls)) {
@@ -62,17 +82,12 @@ export const readServers = (platform: Platform, flags: ServerFlags, env: Environ
       faults.push(`PARKWISE_DATABASE_PASSWORD_${upperSnake(service)} is too weak for production: ${why}`);
   }
   const needsServer = sql.some(({ name }) => databaseUrls[name] === undefined);
-  const mariadbUrl = needsServer ? read(MARIADB, flags.mariadbUrl) : undefined;
-  const kafkaUrl = read(KAFKA, flags.kafkaUrl);
-  const redisUrl = read(REDIS, flags.redisUrl);
+  const mariadbUrl = needsServer ? readServerUrl(MARIADB, { flag: flags.mariadbUrl, env, faults }) : undefined;
   const namespace = env['PARKWISE_NAMESPACE'] ?? '';
   if (namespace !== '' && !NAMESPACE.test(namespace))
     faults.push('PARKWISE_NAMESPACE is no name: small letters, digits and hyphens, at most 31, a letter first');
-  if (faults.length > 0) throw wrongServers('external', faults);
   return {
     ...(mariadbUrl === undefined ? {} : { mariadbUrl }),
-    kafkaUrl: kafkaUrl ?? '',
-    ...(redisUrl === undefined || redisUrl === 'none' ? {} : { redisUrl }),
     databasePrefix: namespace === '' ? platform.name : namespace,
     namespace,
     databaseUrls,

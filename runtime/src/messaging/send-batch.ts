@@ -33,7 +33,13 @@ const OLDEST = { orderBy: 'id', limit: 1 } as const;
 /** Sends the oldest rows of the shards held, and marks them. @returns how many; as many as `batch` means there may be more. */
 export async function sendBatch(options: BatchOptions, { shards, write }: Claim): Promise<number> {
   const { database, bus, clock, metrics = noMessagingMetrics, batch } = options;
-  if (shards.length === 0) return 0;
+  const waitsSince = (oldest: OutboxRow | undefined): void =>
+    metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
+  const oldestOfAll = async () => (await outbox.find(database, (query) => void unsent(database, query), OLDEST))[0];
+  if (shards.length === 0) {
+    waitsSince(await oldestOfAll());
+    return 0;
+  }
   const waiting = options.absent?.names ?? [];
   const rows = await outbox.find(
     database,
@@ -44,9 +50,7 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
     },
     { orderBy: 'id', limit: batch },
   );
-  const [oldest] =
-    waiting.length === 0 ? rows : await outbox.find(database, (query) => void unsent(database, query), OLDEST);
-  metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
+  waitsSince(waiting.length === 0 ? rows[0] : await oldestOfAll());
   if (rows.length === 0) return 0;
   const startedAt = performance.now();
   let refusal: RecordRefusedError | undefined;

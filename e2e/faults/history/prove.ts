@@ -57,6 +57,11 @@ export const prove = async (settings: ProofSettings): Promise<Proof> => {
     `the history of the clients, the databases and the log agree${kinds.length > 0 ? `: ${kinds.join(', ')}` : ''}`,
     violations.length === 0,
   );
+  if (violations.length > 0) {
+    const [payments, unsent, untaken, ...putOff] = await onItsWay(world);
+    const parked = putOff.reduce((sum, one) => sum + one, 0);
+    run.note(`${payments} payments not taken, ${unsent} messages not sent, ${untaken} not taken, ${parked} put off`);
+  }
   for (const { kind, text } of violations.slice(0, SHOWN)) run.note(`${kind}: ${text}`);
   if (violations.length > 0 && run.sabotage === undefined) run.note(`the history is kept in ${keep(file)}`);
   return { violations, evidence };

@@ -30,13 +30,20 @@ export const settle = async ({ look, limitMs, quietMs }: SettleSettings): Promis
   }
 };
 
-/** Payments that booking has not taken, messages that are not sent, and those that parking-lot has not taken. */
+/** Payments that booking has not taken, messages that are not sent, those that parking-lot has not taken, and what either has put off. */
 export const onItsWay = async ({ stores, topic }: World): Promise<readonly number[]> => {
-  const [booking, broker] = await Promise.all([stores.database('booking'), stores.broker()]);
+  const [booking, parkingLot, broker] = await Promise.all([
+    stores.database('booking'),
+    stores.database('parking-lot'),
+    stores.broker(),
+  ]);
+  const putOff = async ({ knex }: typeof booking): Promise<number> =>
+    Number((await knex('parkwise_parked_messages').count({ n: '*' }))[0]?.['n']);
   const waiting = (group: string, address: string): Promise<number> =>
     broker.waiting(`${stores.namespace}.${group}`, [topic(address)]);
   // A payment makes an event, so the payments have to be through first.
   const payments = await waiting('booking', PAYMENT_TOPIC);
   const unpublished = await booking.knex('parkwise_outbox').whereNull('published_at').count({ n: '*' });
-  return [payments, Number(unpublished[0]?.['n']), await waiting('parking-lot', BOOKING_TOPIC)];
+  const untaken = await waiting('parking-lot', BOOKING_TOPIC);
+  return [payments, Number(unpublished[0]?.['n']), untaken, await putOff(booking), await putOff(parkingLot)];
 };

@@ -21,7 +21,7 @@ BACKENDS_PROGRAMS                 what install fetches           ~/.cache/parkwi
 BACKENDS_MARIADB_PORT 13306  BACKENDS_REDIS_PORT 16379  BACKENDS_KAFKA_PORT 19092  BACKENDS_TOXIPROXY_PORT 18474
 BACKENDS_KAFKA_CONTROLLER_PORT    the one after Kafka's
 BACKENDS_KAFKA_ADVERTISED_PORT    of the proxy that stands before Kafka
-BACKENDS_SECURE=yes               MariaDB takes TLS alone, Kafka TLS with a password alone; certificates are in <home>/tls`;
+BACKENDS_SECURE=yes               MariaDB takes TLS alone, Kafka and Redis TLS with a password alone; certificates are in <home>/tls`;
 
 const fail = (message: string, status: number): never => {
   process.stderr.write(`${message}\n`);

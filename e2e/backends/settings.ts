@@ -14,7 +14,7 @@ export interface BackendSettings {
   readonly controllerPort: number;
   /** What Kafka tells its clients to connect to; another port than its own when a proxy stands before it. */
   readonly advertisedPort: number;
-  /** MariaDB takes TLS alone, Kafka TLS with a password alone; certificates are made in `<home>/tls`. */
+  /** MariaDB takes TLS alone, Kafka and Redis TLS with a password alone; certificates are made in `<home>/tls`. */
   readonly secure: boolean;
 }
 

@@ -16,7 +16,7 @@ export const fault: Fault = {
     'ack-before-handler': { breaks: 'the offset is stored before the handler runs' },
   },
   async run(run) {
-    const kills = run.full ? 200 : 8;
+    const kills = run.full ? 200 : 6;
     await using world = await openWorld(run, {
       services: { 'parking-lot': 1, booking: 1 },
       env: { PARKWISE_CIRCUIT_RECOVERY: 'PT0.1S' },

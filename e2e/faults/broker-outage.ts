@@ -17,11 +17,12 @@ export const fault: Fault = {
   name: 'broker-outage',
   summary:
     'no broker for 60 s under load (Kafka killed; the log locked), a booking killed in it: HTTP unaffected, nothing lost, drained in 60 s',
+  own: ['kafka'],
   seconds: { reduced: 120, full: 300 },
   saboteurs: { 'publish-after-commit': { breaks: 'messages are sent after the commit instead of through the outbox' } },
   async run(run) {
     const outageMs = run.full ? 60_000 : 4_000;
-    await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 1 }, own: ['kafka'] });
+    await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 1 } });
     const drivers = await startDrivers({ world, file: join(world.folder, 'history.jsonl'), random: run.random });
     await drivers.made(10);
     const { tally, took } = drivers;

@@ -17,6 +17,7 @@ export const fault: Fault = {
   name: 'database-hung',
   summary:
     'the database takes everything and answers nothing (SIGSTOP; the file locked): each request is answered within its time limit',
+  own: ['mariadb'],
   seconds: { reduced: 120, full: 240 },
   saboteurs: {
     'no-request-timeout': { breaks: 'requests have no time limit', env: { PARKWISE_REQUEST_TIMEOUT: 'PT1H' } },
@@ -25,7 +26,6 @@ export const fault: Fault = {
     const size = run.full ? { hangs: 4, ms: 30_000 } : { hangs: 1, ms: 6_000 };
     await using world = await openWorld(run, {
       services: { 'parking-lot': 1, booking: 1 },
-      own: ['mariadb'],
       env: { PARKWISE_REQUEST_TIMEOUT: `PT${REQUEST_TIMEOUT_MS / 1000}S` },
     });
     const drivers = await startDrivers({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Fault } from './frame/fault.ts';
 import { prove } from './history/prove.ts';
 import { startDrivers } from './load/start-drivers.ts';
-import { openWorld } from './world/open-world.ts';
+import { openWorld, type World } from './world/open-world.ts';
 
 /** What was acknowledged is there after the database has crashed, and services find back to it by themselves. */
 export const fault: Fault = {
@@ -13,11 +13,14 @@ export const fault: Fault = {
     stack: 'external',
     because: 'SQLite runs in the process of its service: killing that is what atomic-publish does',
   },
+  own: ['mariadb'],
   seconds: { reduced: 150, full: 400 },
-  saboteurs: { 'ack-before-handler': { breaks: 'the offset is stored before the handler runs' } },
+  saboteurs: {
+    'unwritten-commits': { breaks: 'MariaDB answers commits that it has not written anywhere yet', env: {} },
+  },
   async run(run) {
-    const kills = run.full ? 10 : 2;
-    await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 1 }, own: ['mariadb'] });
+    const kills = run.full ? 10 : run.sabotage ? 1 : 2;
+    await using world = await openWorld(run, { services: { 'parking-lot': 1, booking: 1 } });
     const drivers = await startDrivers({
       world,
       file: join(world.folder, 'history.jsonl'),
@@ -27,6 +30,7 @@ export const fault: Fault = {
     let landed = 0;
     let recoveredMs = 0;
     for (let kill = 0; kill < kills; kill += 1) {
+      if (run.sabotage) await keepCommitsInMemory(world);
       await drivers.made(10);
       const { unknown } = drivers.tally;
       await world.servers.own().kill('mariadb');
@@ -50,4 +54,10 @@ export const fault: Fault = {
       lost: violations.length,
     };
   },
+};
+
+/** Until it is started again. The log is written once in that many seconds, and when its buffer is full. */
+const keepCommitsInMemory = async ({ stores }: World): Promise<void> => {
+  const { knex } = await stores.database('booking');
+  await knex.raw('SET GLOBAL innodb_flush_log_at_timeout = 2700, GLOBAL innodb_flush_log_at_trx_commit = 0');
 };

@@ -39,7 +39,7 @@ export const fault: Fault = {
       stream: 'downstream',
       attributes: { latency: 150, jitter: 50 },
     });
-    const end = performance.now() + (run.full ? 60_000 : 8_000);
+    const end = performance.now() + (run.full ? 60_000 : 6_000);
     while (performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
     const slow = drivers.took.length - before;
     const { unknown } = drivers.tally;

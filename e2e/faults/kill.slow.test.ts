@@ -1,9 +1,17 @@
-/** What `kill.test.ts` compares is seen to differ when a promise is broken on purpose. */
+/** As `kill.test.ts`, with more kills; and what it compares is seen to differ when a promise is broken on purpose. */
 import t from 'tap';
 import { killRounds } from './kill/kill-rounds.ts';
 import { told } from './kill/told.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
+
+t.test('50 kills', { timeout: 240_000 }, async (t) => {
+  const report = await killRounds({ kills: 50, seed: SEED });
+  t.comment(`seed ${SEED}: ${told(report)}`);
+  t.ok(report.bookings > 100, 'there was load');
+  t.ok(report.landed > 0, 'some kills landed in the window that matters');
+  t.match(report, { lost: 0, doubled: 0, forgotten: 0 });
+});
 
 /** Each with the service whose death it cannot survive. */
 const saboteurs = {

@@ -21,10 +21,16 @@ export const fault: Fault = {
     },
   },
   async run(run) {
-    const size = run.full ? { counters: 200, steps: 40, kills: 240 } : { counters: 40, steps: 25, kills: 10 };
+    const size = run.full ? { counters: 200, steps: 40, kills: 240 } : { counters: 10, steps: 70, kills: 6 };
     await using world = await openWorld(run, {
       services: { tally: RELAYS },
-      envOf: { tally: { TALLY_COUNTERS: String(size.counters), TALLY_STEPS: String(size.steps) } },
+      envOf: {
+        tally: {
+          TALLY_COUNTERS: String(size.counters),
+          TALLY_STEPS: String(size.steps),
+          ...(run.full ? {} : { PARKWISE_RELAY_LEASE: 'PT5S' }),
+        },
+      },
     });
     const database = await world.stores.database('tally');
     const unpublished = async (): Promise<number> =>
@@ -47,7 +53,7 @@ export const fault: Fault = {
     await Promise.all(starting);
     await eventually(
       async () => (await stepsTaken()) >= goal && (await unpublished()) === 0,
-      run.sabotage ? 20_000 : 60_000,
+      run.sabotage ? 10_000 : 60_000,
     );
     const records = await (await world.stores.broker()).read(world.topic(TOPIC));
     const { lost, disordered, again } = judge(records, await counters.find(database, {}));

@@ -14,13 +14,14 @@ export const fault: Fault = {
   summary:
     'Redis killed while spots are watched through two processes: bookings unaffected, watchers warned, each change seen by both',
   only: { stack: 'external', because: 'the embedded stack has no Redis' },
+  own: ['redis'],
   seconds: { reduced: 120, full: 240 },
   saboteurs: {
     'no-live-check': { breaks: 'nobody looks for changes that were not told', env: { PARKWISE_LIVE_CHECK: 'PT1H' } },
   },
   async run(run) {
     const rounds = run.full ? 10 : 2;
-    await using world = await openWorld(run, { services: { 'parking-lot': 2, booking: 1 }, own: ['redis'] });
+    await using world = await openWorld(run, { services: { 'parking-lot': 2, booking: 1 } });
     const spots = await offerSpots(world, 2);
     const [driver] = driversOf(world, 1);
     const days = { from: windowAt('', -1_440, 60).startsAt, to: windowAt('', 1_440 * 20, 60).endsAt };
@@ -61,6 +62,7 @@ export const fault: Fault = {
         const startedAt = performance.now();
         await eventually(async () => missing() === 0, BOUND_MS + 2_000);
         latestMs = Math.max(latestMs, performance.now() - startedAt);
+        if (latestMs >= BOUND_MS) break;
         await world.servers.own().start('redis');
         await book(2);
         await eventually(async () => missing() === 0, BOUND_MS);

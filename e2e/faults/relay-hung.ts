@@ -37,6 +37,8 @@ export const fault: Fault = {
       random: run.random,
       through: () => reached,
       pauseMs: 10,
+      // Who has asked the one that hangs gets no answer.
+      patienceMs: 3_000,
     });
     let landed = 0;
     let slowestMs = 0;

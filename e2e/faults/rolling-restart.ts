@@ -9,19 +9,20 @@ import { windowAt } from './load/book.ts';
 import { percentile } from './load/percentile.ts';
 
 const BOOKING_SHARE = 0.1;
+const PROCESSES = 2;
 
 /** New code comes without anybody noticing: the new process answers before the old one goes. */
 export const fault: Fault = {
   name: 'rolling-restart',
   summary: '20 times `parkwise restart` under 200 requests a second, booking in two processes: 0 failed requests',
   seconds: { reduced: 150, full: 600 },
-  saboteurs: { 'kill-instead': { breaks: 'processes are killed instead of being replaced', env: {} } },
+  saboteurs: { 'kill-instead': { breaks: 'all processes are killed instead of being replaced', env: {} } },
   async run(run) {
-    const size = run.full ? { restarts: 20, rate: 200 } : { restarts: 2, rate: 40 };
+    const size = run.full ? { restarts: 20, rate: 200 } : { restarts: run.sabotage ? 1 : 2, rate: 40 };
     await using platform = await startPlatform({
       stack: run.stack,
       demo: false,
-      flags: ['--scale', 'booking=2'],
+      flags: ['--scale', `booking=${PROCESSES}`],
       env: { PARKWISE_LOG_LEVEL: 'warn', PARKWISE_RESTART_DELAY: 'PT0.1S' },
     });
     const load = await startLoad(platform, { rate: size.rate, random: run.random });
@@ -29,7 +30,8 @@ export const fault: Fault = {
     for (let restart = 0; restart < size.restarts; restart += 1) {
       if (run.sabotage === undefined) await platform.parkwise('restart', 'booking');
       else {
-        killService(platform, 'booking');
+        // All at once, as whoever knows no better does it.
+        run.need('all processes are killed', killService(platform, 'booking') === PROCESSES);
         await allReady(platform);
       }
       await load.answered(size.rate / 2);

@@ -4,10 +4,9 @@ import {
   areaAvailability,
   spotAvailability,
   type AreaAvailabilityEvents,
-  type Closing,
   type LiveOptions,
-  type LiveState,
 } from '../../services/parking-lot/src/generated/live-client.ts';
+import { listen } from '../live/listen.ts';
 import { allReady, killService } from '../platform/kill.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
 import { register } from '../platform/people.ts';
@@ -15,31 +14,6 @@ import { startPlatform } from '../platform/start-platform.ts';
 import { windowIn } from '../platform/windows.ts';
 
 t.setTimeout(240_000);
-
-/** Remembers what it is told, and lets a test wait for it. */
-const listen = () => {
-  const told: { readonly name: string; readonly data: unknown; readonly version?: unknown }[] = [];
-  const waiting = new Set<() => void>();
-  const note = (name: string) => (data: unknown, version?: unknown) => {
-    told.push({ name, data, version });
-    for (const look of waiting) look();
-  };
-  const first = (accept: (name: string, data: Record<string, unknown>) => boolean, since = 0): Promise<number> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        const index = told.findIndex(
-          ({ name, data }, at) => at >= since && accept(name, data as Record<string, unknown>),
-        );
-        if (index < 0) return;
-        waiting.delete(look);
-        resolve(index);
-      };
-      waiting.add(look);
-      look();
-    });
-  const state = (state: LiveState, closing?: Closing): void => note('state')({ state, closing });
-  return { told, note, first, state };
-};
 
 t.test('a booking is seen by whoever watches the spot or its area, also after a crash of the service', async (t) => {
   await using platform = await startPlatform({ demo: false });

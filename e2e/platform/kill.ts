@@ -28,10 +28,13 @@ const kill = (pid: number): void => {
   }
 };
 
-/** All processes of a service. */
-export const killService = (platform: { readonly root: string }, name: string): void => {
-  const processes = readRunState(platform).services.filter((one) => one.name === name || one.service === name);
-  for (const one of processes) if (one.process) kill(one.process.pid);
+/** All processes of a service. @returns how many there were */
+export const killService = (platform: { readonly root: string }, name: string): number => {
+  const processes = readRunState(platform).services.flatMap((one) =>
+    one.process && (one.name === name || one.service === name) ? [one.process] : [],
+  );
+  for (const { pid } of processes) kill(pid);
+  return processes.length;
 };
 
 /** Supervisor first, so that it starts nothing again. */

@@ -37,6 +37,7 @@ export { migrationStatus, type MigrationState, type MigrationStatus } from './pe
 export { MigrationError } from './persistence/migrations.ts';
 export { openDatabase } from './persistence/open-database.ts';
 export type { MariadbAccount } from './persistence/mariadb/provision.ts';
+export { serviceUrl as mariadbServiceUrl } from './persistence/mariadb/service-url.ts';
 
 /** What the database of a service on a MariaDB holds of its demo data: see `demo-database.ts`. */
 export const readMariadbDemoState = async (url: string): Promise<MariadbDemoState> =>
@@ -103,7 +104,7 @@ export const mintDevelopmentToken = async (
   return (await openDevelopmentIssuer({ directory, issuer: issuerUrl(port), audience })).mint(request);
 };
 
-export type { KafkaProbe, KafkaTopicProbe } from './messaging/kafka/probe.ts';
+export type { KafkaProbe } from './messaging/kafka/probe.ts';
 export type { MariadbProbe } from './persistence/mariadb/probe.ts';
 export type { RedisProbe } from './realtime/redis-probe.ts';
 export { deadLetterTopic, physicalTopic, retryTopic } from './messaging/physical-names.ts';

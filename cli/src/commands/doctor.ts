@@ -7,8 +7,7 @@ export default class Doctor extends BaseCommand {
     'Node, ports, files, what killed runs left behind, generated code, databases; with --stack external also MariaDB, Kafka and Redis: reach, version, rights, topics, clocks. It changes nothing that lasts. Exit code 1 when there is a problem.';
   static override flags = {
     stack: option({ options: ['embedded', 'external'] as const })({
-      summary: 'Files under .parkwise/, or servers by URL (PARKWISE_DATABASE_URL, _EVENTS_URL, _REDIS_URL).',
-      default: 'embedded',
+      summary: 'Files under .parkwise/, or servers, by the settings of "up"; PARKWISE_STACK, else embedded.',
     }),
     'port-base': integer({ summary: 'Of the platform that shall run.', min: 1024, max: 65_000 }),
   };

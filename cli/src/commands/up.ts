@@ -3,7 +3,7 @@ import { BaseCommand } from './base-command.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Run all services of the workspace, with no container.';
-  static override description = `Each service is a process of its own, with a SQLite database and one event log under .parkwise/; a service that ends is started again. The first Ctrl+C stops gracefully, the second at once.
+  static override description = `Each service is a process of its own, with a SQLite database and one event log under .parkwise/; a service that ends is started again. Several processes of a service tell each other of live updates beside its database, or over Redis where PARKWISE_REDIS_URL names one. The first Ctrl+C stops gracefully, the second at once.
 
 With --stack external they use servers that you run: MariaDB, where each service gets a database and an account of its own, Kafka and Redis. Their URLs are taken from flags, else from the environment (PARKWISE_MARIADB_URL, PARKWISE_KAFKA_URL, PARKWISE_REDIS_URL, or a file that the variable with _FILE names), else from .env of the workspace. A password belongs into one of the latter: flags can be seen by everyone on the machine.`;
   static override examples = [

@@ -66,7 +66,13 @@ export const detach = async ({ root, patienceMs = 60_000, ...choices }: DetachOp
       exitCode: 1,
     });
   }
-  if (answer.type === 'failed') throw new UserError(answer.error);
+  if (answer.type === 'failed') {
+    const { error } = answer;
+    throw new UserError({
+      ...error,
+      nextSteps: [...(error.nextSteps ?? []), `All that was printed is in ${logFile}.`],
+    });
+  }
   child.unref();
   return answer.running;
 };

@@ -4,14 +4,18 @@ import type { MigrationStatus } from '@parkwise/runtime/platform';
 import { UserError } from '../application/user-error.ts';
 import { readPlatform, type PlatformService } from './read-platform.ts';
 import { runFiles } from './run-files.ts';
-import { stackUrls, withoutSecrets, type Stack } from './stack-urls.ts';
+import { readEnvironment, type Environment } from './environment.ts';
+import { databaseUrls, provisionedUrls, withoutSecrets } from './stack-urls.ts';
+import { chosenStack } from './stack/open-stack.ts';
+import type { StackKind } from './stack/stack.ts';
 
 export interface MigrateOptions {
   readonly root: string;
   /** Only these; empty: all. */
   readonly services: readonly string[];
-  readonly stack: Stack;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent: as PARKWISE_STACK says, else embedded. */
+  readonly stack?: StackKind | undefined;
+  readonly env: Environment;
 }
 
 /** One service's database. */
@@ -26,12 +30,12 @@ export interface MigratedDatabase {
 
 /** Which migrations have been applied to the databases of the services; changes nothing and makes no file. */
 export const readMigrations = (options: MigrateOptions): Promise<readonly MigratedDatabase[]> =>
-  eachDatabase(options, async ({ url, service, directory }) => {
+  eachDatabase(options, 'as it is', async ({ url, service, directory, isThere }) => {
     const { loadMigrations, migrationStatus, openDatabase } = await import('@parkwise/runtime/platform');
     const migrations = await loadMigrations(directory);
     const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
     const about = { service, database: withoutSecrets(url), applied: [] };
-    if (file !== undefined && !existsSync(file)) {
+    if (!isThere || (file !== undefined && !existsSync(file))) {
       return { ...about, migrations: await migrationStatus(undefined, migrations) };
     }
     const database = await openDatabase(url);
@@ -43,12 +47,12 @@ export const readMigrations = (options: MigrateOptions): Promise<readonly Migrat
   });
 
 /**
- * Applies what is pending, under the lock that starting services take as well: whoever comes second finds it done.
+ * Applies what is pending, in databases that are made where they are missing, under the lock that starting services take as well: whoever comes second finds it done.
  *
  * @throws UserError when a migration fails; what it did is undone where the database can undo it
  */
 export const applyMigrations = (options: MigrateOptions): Promise<readonly MigratedDatabase[]> =>
-  eachDatabase(options, async ({ url, service, directory }) => {
+  eachDatabase(options, 'made', async ({ url, service, directory }) => {
     const { loadMigrations, migrationStatus, openDatabase } = await import('@parkwise/runtime/platform');
     const migrations = await loadMigrations(directory);
     const database = await openDatabase(url);
@@ -68,24 +72,34 @@ export const applyMigrations = (options: MigrateOptions): Promise<readonly Migra
 interface Place {
   readonly service: string;
   readonly url: string;
+  /** False: nobody has made it yet, and the URL says only where it will be. */
+  readonly isThere: boolean;
   /** Of its migrations. */
   readonly directory: string;
 }
 
 /** One after another: a failure is then the last that was begun. */
 const eachDatabase = async (
-  { root, services, stack, env }: MigrateOptions,
+  { root, services, ...options }: MigrateOptions,
+  databases: 'as it is' | 'made',
   work: (place: Place) => Promise<MigratedDatabase>,
 ): Promise<readonly MigratedDatabase[]> => {
   const platform = readPlatform(root);
   const chosen = pick(platform.services, services);
-  const { databases } = stackUrls({ platform: { ...platform, services: chosen }, files: runFiles(root), stack, env });
+  const env = readEnvironment(root, options.env);
+  const stack = chosenStack(options.stack, env);
+  const where = { platform: { ...platform, services: chosen }, files: runFiles(root), stack, env };
+  const urls =
+    databases === 'made'
+      ? { databases: await provisionedUrls(where), unmade: new Map<string, string>() }
+      : databaseUrls(where);
   const done: MigratedDatabase[] = [];
   for (const { name, directory } of chosen) {
-    const url = databases.get(name);
+    const isThere = urls.databases.has(name);
+    const url = urls.databases.get(name) ?? urls.unmade.get(name);
     if (url === undefined) continue;
     try {
-      done.push(await work({ service: name, url, directory: join(directory, 'migrations') }));
+      done.push(await work({ service: name, url, isThere, directory: join(directory, 'migrations') }));
     } catch (error) {
       throw failure(name, error);
     }

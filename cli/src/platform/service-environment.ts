@@ -66,7 +66,7 @@ export const serviceEnvironment = (instance: Instance, surroundings: Surrounding
     PARKWISE_REDIS_URL_FILE: undefined,
     PARKWISE_CLIENT_SECRET_FILE: undefined,
     PARKWISE_DEVELOPMENT_API_KEY_SECRET_FILE: undefined,
-    NODE_COMPILE_CACHE: files.compileCache,
+    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? files.compileCache,
   };
   for (const other of platform.services) {
     set[`PARKWISE_URL_${upperSnake(other.name)}`] = urlsOf(other, canShare).join(',') || undefined;

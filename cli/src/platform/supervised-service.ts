@@ -219,7 +219,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
 const notReady = (how: string): StartProblem => ({
   code: 'ended',
   message: `it ${how} before it was ready`,
-  nextSteps: ['See what it printed above.'],
+  nextSteps: ['See what it printed.'],
 });
 
 const problemOf = (error: unknown): StartProblem => ({

@@ -25,7 +25,7 @@ t.test('an empty workspace, beside what is there already', (t) => {
   t.end();
 });
 
-t.test('a new service generates at once; packed/packed.test.ts compiles and runs one', async (t) => {
+t.test('a new service generates at once; packed/packed.slow.test.ts compiles and runs one', async (t) => {
   const root = aFolder(t);
   init(root);
   const { port, generated } = await addService(root, 'orders');

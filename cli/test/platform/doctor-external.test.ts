@@ -1,5 +1,6 @@
 /** The doctor before real servers: accounts that are fine, that are not, and topics that differ from their contracts. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import kafkajs from 'kafkajs';
 import t from 'tap';
@@ -48,7 +49,7 @@ t.test('servers and accounts are looked at as the services would use them', { sk
     PARKWISE_NAMESPACE: namespace,
     PARKWISE_DATABASE_URL_ORDERS: urlOf('orders'),
     PARKWISE_DATABASE_URL_STOCK: urlOf('stock'),
-    PARKWISE_EVENTS_URL: kafka.url,
+    PARKWISE_KAFKA_URL: kafka.url,
     PARKWISE_REDIS_URL: redis.url,
   };
   const look = async (more: Record<string, string> = {}) => {
@@ -72,16 +73,26 @@ t.test('servers and accounts are looked at as the services would use them', { sk
   t.match(problems(diagnoses, 'mariadb-isolation'), [{ subject: 'stock', message: /database of orders/ }]);
   t.match(problems(diagnoses, 'kafka-topics'), [{ subject: topic, message: /partitions is 3, the contract says/ }]);
   t.match(
+    diagnoses.filter(({ check }) => check === 'kafka-clock'),
+    [{ verdict: 'ok', message: /its clock is \d+ ms .* ours/ }],
+  );
+  const left = async () => (await cluster.listTopics()).filter((name) => name.startsWith('parkwise.probe.'));
+  // Somebody else may be looking at the same brokers now.
+  while ((await left()).length > 0) await setTimeout(50);
+  t.pass('nothing is left of looking');
+  t.match(
     diagnoses.filter(({ check }) => check === 'redis' || check === 'redis-clock').map(({ verdict }) => verdict),
     ['ok', 'ok'],
   );
 
   const away = await look({
     PARKWISE_DATABASE_URL_ORDERS: urlOf('orders', `${password}x`),
-    PARKWISE_EVENTS_URL: 'kafka://127.0.0.1:1',
+    PARKWISE_KAFKA_URL: 'kafka://127.0.0.1:1',
     PARKWISE_REDIS_URL: `redis://:${password}@127.0.0.1:1`,
   });
-  t.match(problems(away, 'mariadb'), [{ subject: 'orders', hint: /mend user and password in PARKWISE_DATABASE_URL/ }]);
+  t.match(problems(away, 'mariadb'), [
+    { subject: 'orders', hint: /mend user and password in PARKWISE_DATABASE_URL_ORDERS/ },
+  ]);
   t.match(problems(away, 'kafka'), [{ hint: /Nothing listens there/ }]);
   t.match(problems(away, 'redis'), [{ hint: /Nothing listens there/ }]);
 });

@@ -92,7 +92,7 @@ t.test('a workspace that is up holds its own ports', async (t) => {
 t.test('wrong usage is no finding', async (t) => {
   await using shop = await openShop();
   t.match(await shop.run('doctor', '--stack', 'other'), { code: 2 });
-  t.match(await shop.run('doctor', '--stack', 'external'), { code: 2, stderr: /PARKWISE_DATABASE_URL/ });
+  t.match(await shop.run('doctor', '--stack', 'external'), { code: 2, stderr: /PARKWISE_MARIADB_URL/ });
   rmSync(join(shop.root, 'parkwise.yaml'));
   t.match(await shop.run('doctor'), { code: 2, stderr: /no parkwise.yaml/ });
 });

@@ -65,6 +65,10 @@ const ofProcess = (pid: number, file: 'cmdline' | 'environ'): string =>
 
 t.test('what is missing or malformed is named, with what to do', async (t) => {
   await using shop = await openShop();
+  t.match(await shop.run('up', '--redis-url', 'localhost'), {
+    code: 2,
+    stderr: /the embedded stack cannot be used(.|\n)*PARKWISE_REDIS_URL is no URL of Redis/,
+  });
   t.match(await shop.run('up', '--stack', 'external'), {
     code: 2,
     stderr:

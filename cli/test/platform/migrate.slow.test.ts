@@ -55,5 +55,5 @@ t.test('what does not fit is told, with what to do', async (t) => {
   // Not named like a migration: refused before anything is read.
   t.match(await shop.run('migrate', 'status', 'orders'), { code: 1, stderr: /must be named NNNN-name/ });
   t.match(await shop.run('migrate', 'status', 'order'), { code: 2, stderr: /no service order/ });
-  t.match(await shop.run('migrate', 'up', '--stack', 'external'), { code: 2, stderr: /PARKWISE_DATABASE_URL/ });
+  t.match(await shop.run('migrate', 'up', '--stack', 'external'), { code: 2, stderr: /PARKWISE_MARIADB_URL/ });
 });

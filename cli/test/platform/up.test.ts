@@ -136,7 +136,7 @@ t.test('a missing handler is told by its file, and generate is named', async (t)
   t.match(up, {
     code: 1,
     stderr:
-      /orders cannot start: the handler services\/orders\/src\/application\/place-order.ts is missing.*parkwise generate orders/s,
+      /orders cannot start: the handler services\/orders\/src\/application\/place-order.ts is missing.*parkwise generate orders.*printed is in .parkwise\/run\/up.log/s,
   });
 });
 

@@ -13,7 +13,8 @@ npm run e2e:faults -- --ci [options]       all of them, reduced, and all their s
   --seed <number>       decides what chance decides; 20261122
   --stack <stack>       embedded (SQLite) or external (MariaDB, Kafka, Redis; start them with npm run backends -- start); embedded, with --ci both
   --sabotage[=<which>]  with a promise broken on purpose, the fault's first saboteur if none is named: has to end with 1
-  --no-saboteurs        with --ci: without them`;
+  --no-saboteurs        with --ci: without them
+  --lanes <number>      with --ci: how many at once; one more than there are processors, and no more than four`;
 
 const SEED = '20261122';
 
@@ -87,6 +88,7 @@ const read = () =>
       seed: { type: 'string', default: process.env['SEED'] ?? SEED },
       stack: { type: 'string' },
       sabotage: { type: 'string' },
+      lanes: { type: 'string' },
     },
   });
 
@@ -100,6 +102,7 @@ const parsed = (() => {
 const { values, positionals } = parsed;
 const [name, ...others] = positionals;
 if (!/^\d+$/.test(values.seed)) fail(`The seed "${values.seed}" is no whole number.`);
+if (values.lanes !== undefined && !/^[1-9]\d?$/.test(values.lanes)) fail(`${values.lanes} is no number of lanes.`);
 if (values.list) list(await loadFaults());
 else if (values.ci) {
   const stack = readStack(values.stack);
@@ -109,6 +112,7 @@ else if (values.ci) {
     seed: Number(values.seed),
     saboteurs: !values['no-saboteurs'],
     names: positionals,
+    ...(values.lanes === undefined ? {} : { lanes: Number(values.lanes) }),
     say: print,
   });
   process.exit(ok ? 0 : 1);

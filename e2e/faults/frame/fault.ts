@@ -1,4 +1,5 @@
 /** What a fault is to the command that runs it. Each is one file of `e2e/faults/`, which exports `fault`. */
+import type { ServerName } from '../world/servers.ts';
 
 export const STACKS = ['embedded', 'external'] as const;
 
@@ -26,6 +27,8 @@ export interface FaultRun {
   readonly sabotage: string | undefined;
   /** What each service is started with, to be sabotaged. */
   readonly env: Readonly<Record<string, string>>;
+  /** The fault's. */
+  readonly own: readonly ServerName[];
   /** A promise: the run is red if it is not kept. */
   expect(what: string, kept: boolean): void;
   /** What must be so for the run to mean anything (there was load, the fault happened); without it the run is void. */
@@ -49,6 +52,10 @@ export interface Fault {
   readonly summary: string;
   /** Absent: both stacks. */
   readonly only?: { readonly stack: StackName; readonly because: string };
+  /** Servers that it hurts: on the external stack they are of its own, others go on. One run at a time can have each. */
+  readonly own?: readonly ServerName[];
+  /** It measures milliseconds: with `--ci` nothing else runs meanwhile, unless it is sabotaged. */
+  readonly alone?: true;
   /** Time limits: a run that takes longer is ended, and void. */
   readonly seconds: { readonly reduced: number; readonly full: number };
   readonly saboteurs: Readonly<Record<string, Saboteur>>;

@@ -1,8 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { stacksOf, type Fault, type StackName, type Verdict } from './fault.ts';
+import { availableParallelism } from 'node:os';
+import { stacksOf, type StackName, type Verdict } from './fault.ts';
 import { loadFaults } from './load-faults.ts';
+import { planRuns, titleOf, type PlannedRun } from './plan-runs.ts';
+import { runAlone } from './run-alone.ts';
+import { runInLanes } from './run-in-lanes.ts';
 
 export interface AllSettings {
   readonly stacks: readonly StackName[];
@@ -11,47 +12,52 @@ export interface AllSettings {
   readonly saboteurs: boolean;
   /** Of some alone; all if empty. */
   readonly names: readonly string[];
+  /** How many runs at once; one more than there are processors, and no more than four, if left out. */
+  readonly lanes?: number;
   readonly say: (line: string) => void;
 }
 
-/** After this much more than its own limit a run has hung. */
-const EXTRA_SECONDS = 20;
+/** A run waits for half of its time; more of them would wait for each other, or for the same servers. */
+const MOST_LANES = 4;
+const SLOWEST = 5;
+
+interface Done {
+  readonly title: string;
+  readonly seconds: number;
+  readonly verdict: Verdict;
+  readonly asItShould: boolean;
+}
 
 /** Runs every fault, reduced, each in a process of its own, and every saboteur, once. @returns whether all is as it should be. */
-export const runAll = async ({ stacks, seed, saboteurs, names, say }: AllSettings): Promise<boolean> => {
+export const runAll = async (settings: AllSettings): Promise<boolean> => {
+  const { stacks, seed, saboteurs, names, say, lanes = Math.min(MOST_LANES, availableParallelism() + 1) } = settings;
   const faults = (await loadFaults()).filter(({ name }) => names.length === 0 || names.includes(name));
-  let passed = 0;
-  const failed: string[] = [];
-  const ran = new Map<StackName, string[]>();
+  const runs = planRuns({ faults, stacks, saboteurs });
+  const done: Done[] = [];
+  const startedAt = performance.now();
+  await runInLanes(runs, lanes, async (run) => {
+    const runStartedAt = performance.now();
+    const { verdict, turns } = await runUntilSaid(run, seed, say);
+    const seconds = (performance.now() - runStartedAt) / 1000;
+    const asItShould = verdict === (run.sabotage === undefined ? 'green' : 'red');
+    done.push({ title: titleOf(run), seconds, verdict, asItShould });
+    say(
+      `  ${asItShould ? '✓' : '✗'} ${done.length} of ${runs.length}: ${titleOf(run)}: ${verdict} after ${seconds.toFixed(1)} s${turns > 1 ? ` and ${turns} tries` : ''}\n`,
+    );
+  });
   for (const stack of stacks) {
-    const onStack: string[] = [];
-    ran.set(stack, onStack);
-    for (const fault of faults.filter((one) => stacksOf(one).includes(stack))) {
-      onStack.push(fault.name);
-      const tries = [undefined, ...(saboteurs ? saboteursOn(fault, stack, stacks) : [])];
-      for (const sabotage of tries) {
-        const verdict = await runUntilSaid(fault, { stack, seed, sabotage });
-        if (verdict === (sabotage === undefined ? 'green' : 'red')) passed += 1;
-        else failed.push(`${fault.name} on ${stack}${sabotage === undefined ? '' : ` with ${sabotage}`}: ${verdict}`);
-      }
-    }
+    const list = faults.filter((fault) => stacksOf(fault).includes(stack));
+    say(`${list.length} faults on ${stack}: ${list.map(({ name }) => name).join(', ')}`);
   }
-  say('');
-  for (const [stack, list] of ran) say(`${list.length} faults on ${stack}: ${list.join(', ')}`);
   for (const { name, only } of faults) if (only) say(`${name} on ${only.stack} only: ${only.because}`);
-  for (const text of failed) say(`failed: ${text}`);
-  say(`${passed} passed, ${failed.length} failed`);
-  return failed.length === 0 && passed > 0;
+  const slowest = done.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  say(`slowest: ${slowest.map(({ title, seconds }) => `${title} ${seconds.toFixed(1)} s`).join(', ')}`);
+  const failed = done.filter(({ asItShould }) => !asItShould);
+  for (const { title, verdict } of failed) say(`failed: ${title}: ${verdict}`);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  say(`${done.length - failed.length} passed, ${failed.length} failed, ${seconds} s with ${lanes} at once`);
+  return failed.length === 0 && done.length > 0;
 };
-
-/** Each is tried once, on the first stack where it can be noticed. */
-const saboteursOn = (fault: Fault, stack: StackName, stacks: readonly StackName[]): string[] =>
-  Object.entries(fault.saboteurs)
-    .filter(([, saboteur]) => {
-      const places = stacks.filter((one) => stacksOf(fault).includes(one) && stacksOf(saboteur).includes(one));
-      return places[0] === stack;
-    })
-    .map(([name]) => name);
 
 const TRIES = 3;
 
@@ -59,31 +65,15 @@ const TRIES = 3;
  * Chance decides where a fault lands: a run that says nothing is tried again by another seed, and so is a saboteur that has done no
  * harm yet. A promise that was broken without a saboteur is broken.
  */
-const runUntilSaid = async (fault: Fault, settings: Alone): Promise<Verdict> => {
-  const wanted = settings.sabotage === undefined ? ['green', 'red'] : ['red'];
-  let verdict: Verdict = 'void';
-  for (let turn = 0; turn < TRIES && !wanted.includes(verdict); turn += 1) {
-    verdict = await runAlone(fault, { ...settings, seed: settings.seed + turn });
+const runUntilSaid = async (
+  run: PlannedRun,
+  seed: number,
+  say: (line: string) => void,
+): Promise<{ readonly verdict: Verdict; readonly turns: number }> => {
+  const wanted = run.sabotage === undefined ? ['green', 'red'] : ['red'];
+  for (let turns = 1; ; turns += 1) {
+    const { verdict, report } = await runAlone(run, seed + turns - 1);
+    say(report.trimEnd());
+    if (turns === TRIES || wanted.includes(verdict)) return { verdict, turns };
   }
-  return verdict;
-};
-
-interface Alone {
-  readonly stack: StackName;
-  readonly seed: number;
-  readonly sabotage: string | undefined;
-}
-
-const runAlone = async (fault: Fault, { stack, seed, sabotage }: Alone): Promise<Verdict> => {
-  const words = [fault.name, '--stack', stack, '--seed', String(seed)];
-  const child = fork(join(import.meta.dirname, 'command.ts'), [
-    ...words,
-    ...(sabotage === undefined ? [] : [`--sabotage=${sabotage}`]),
-  ]);
-  let verdict: Verdict = 'void';
-  child.on('message', (message) => (verdict = message as Verdict));
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), (fault.seconds.reduced + EXTRA_SECONDS) * 1000);
-  await once(child, 'exit');
-  clearTimeout(watchdog);
-  return verdict;
 };

@@ -28,6 +28,7 @@ export const runFault = async (fault: Fault, settings: FaultSettings): Promise<V
     random: seededRandom(seed),
     sabotage,
     env: sabotage === undefined ? {} : (fault.saboteurs[sabotage]?.env ?? { PARKWISE_SABOTAGE: sabotage }),
+    own: fault.own ?? [],
     expect: judge(broken),
     need: judge(missing),
     note: (text) => say(`  · ${text}`),
@@ -41,8 +42,7 @@ export const runFault = async (fault: Fault, settings: FaultSettings): Promise<V
   try {
     report = await within(limit, fault.run(run));
   } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    judge(missing)(`the run could be carried out: ${text.replaceAll('\n', '\n    ')}`, false);
+    judge(missing)(`the run could be carried out: ${inWords(error).replaceAll('\n', '\n    ')}`, false);
   }
   if (report) {
     const { tried, landed, lost } = report;
@@ -75,4 +75,11 @@ const within = async <R>(seconds: number, work: Promise<R>): Promise<R> => {
   } finally {
     clearTimeout(timer);
   }
+};
+
+/** What went wrong first, before what went wrong while that was cleaned up. */
+const inWords = (error: unknown): string => {
+  if (error instanceof SuppressedError)
+    return `${inWords(error.suppressed)}\nand in cleaning up: ${inWords(error.error)}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

@@ -2,10 +2,11 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultRun } from '../frame/fault.ts';
 import type { World } from '../world/open-world.ts';
-import { BOOKING_TOPIC, PAYMENT_TOPIC } from '../load/payments.ts';
+import { BOOKING_TOPIC } from '../load/payments.ts';
 import { checkHistory, type Violation } from './check-history.ts';
 import { takeEvidence, type Evidence } from './evidence.ts';
 import { readHistory } from './history.ts';
+import { onItsWay, settle } from './settle.ts';
 
 export interface Proof {
   readonly violations: readonly Violation[];
@@ -24,6 +25,8 @@ export interface ProofSettings {
 }
 
 const SHOWN = 5;
+/** Twice what anything is kept for somebody who has gone silent (PARKWISE_LEASE, 6 s). */
+const QUIET_MS = 12_000;
 
 /** Waits until nothing is on its way any more, then holds what clients were told against what is there, and reports it. */
 export const prove = async (settings: ProofSettings): Promise<Proof> => {
@@ -35,24 +38,12 @@ export const prove = async (settings: ProofSettings): Promise<Proof> => {
     stores.broker(),
   ]);
   const bookings = world.topic(BOOKING_TOPIC);
-  const payments = world.topic(PAYMENT_TOPIC);
-  const group = (name: string): string => `${stores.namespace}.${name}`;
-  const onItsWay = async (): Promise<number> => {
-    const unpublished = await booking.knex('parkwise_outbox').whereNull('published_at').count({ n: '*' });
-    // A payment makes an event, so the payments have to be through first.
-    return (
-      (await broker.waiting(group('booking'), [payments])) +
-      Number(unpublished[0]?.['n']) +
-      (await broker.waiting(group('parking-lot'), [bookings]))
-    );
-  };
-  const startedAt = performance.now();
-  let left = await onItsWay();
-  while (left > 0 && performance.now() - startedAt < settleMs) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    left = await onItsWay();
-  }
-  const settled = performance.now() - startedAt;
+  // Whoever waits for what a saboteur has lost waits in vain.
+  const settled = await settle({
+    look: () => onItsWay(world),
+    limitMs: settleMs,
+    quietMs: run.sabotage ? QUIET_MS : settleMs,
+  });
   const evidence = await takeEvidence({ calls: readHistory(file), booking, parkingLot, broker, topic: bookings });
   const violations = checkHistory(evidence, { slackMs });
   const { calls } = evidence;
@@ -66,6 +57,11 @@ export const prove = async (settings: ProofSettings): Promise<Proof> => {
     `the history of the clients, the databases and the log agree${kinds.length > 0 ? `: ${kinds.join(', ')}` : ''}`,
     violations.length === 0,
   );
+  if (violations.length > 0) {
+    const [payments, unsent, untaken, ...putOff] = await onItsWay(world);
+    const parked = putOff.reduce((sum, one) => sum + one, 0);
+    run.note(`${payments} payments not taken, ${unsent} messages not sent, ${untaken} not taken, ${parked} put off`);
+  }
   for (const { kind, text } of violations.slice(0, SHOWN)) run.note(`${kind}: ${text}`);
   if (violations.length > 0 && run.sabotage === undefined) run.note(`the history is kept in ${keep(file)}`);
   return { violations, evidence };

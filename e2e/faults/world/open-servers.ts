@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { openBackends, type Backends } from '../../backends/open-backends.ts';
 import { readSettings, type BackendName } from '../../backends/settings.ts';
-import type { StackName } from '../frame/fault.ts';
+import type { FaultRun } from '../frame/fault.ts';
 import { freePort } from './free-port.ts';
 import { sharedServer, type ServerName, type Servers, type ServerUrls } from './servers.ts';
 import { openProxy, type Proxy } from './toxiproxy.ts';
 
 export interface ServerWishes {
-  /** Servers that the fault hurts: they are of its own, others go on. */
-  readonly own?: readonly ServerName[];
   /** Servers that services reach through a proxy that delays, cuts and stops. Not Kafka: it tells its clients where it is. */
   readonly proxied?: readonly Exclude<ServerName, 'kafka'>[];
+  /** Its own are not started: the fault says when. */
+  readonly asleep?: boolean;
 }
 
 /** Servers of the external stack, for as long as a run takes. */
@@ -28,12 +28,15 @@ const none = (what: string): never => {
   throw new Error(`This run has no ${what} of its own`);
 };
 
-export const openServers = async (stack: StackName, { own = [], proxied = [] }: ServerWishes): Promise<OwnServers> => {
+export const openServers = async (
+  { stack, own }: FaultRun,
+  { proxied = [], asleep = false }: ServerWishes,
+): Promise<OwnServers> => {
   if (stack === 'embedded') {
     return { urls: undefined, own: () => none('server'), proxy: none, [Symbol.asyncDispose]: async () => undefined };
   }
   await using opened = new AsyncDisposableStack();
-  const backends = own.length === 0 ? undefined : await startOwn(own);
+  const backends = own.length === 0 ? undefined : await startOwn(own, asleep);
   if (backends) opened.defer(() => stopOwn(backends, own));
   const proxies = new Map<ServerName, Proxy>();
   const urls = {} as Record<ServerName, ServerUrls>;
@@ -58,7 +61,7 @@ export const openServers = async (stack: StackName, { own = [], proxied = [] }: 
 };
 
 /** Beside the shared ones: a home and ports of their own. Their data is kept, so that the next start is faster. */
-const startOwn = async (own: readonly BackendName[]): Promise<Backends> => {
+const startOwn = async (own: readonly BackendName[], asleep: boolean): Promise<Backends> => {
   const shared = readSettings();
   const [mariadb = 0, redis = 0, kafka = 0, toxiproxy = 0, controllerPort = 0] = await Promise.all(
     Array.from({ length: 5 }, freePort),
@@ -76,7 +79,7 @@ const startOwn = async (own: readonly BackendName[]): Promise<Backends> => {
   process.once('exit', () => {
     for (const name of own) endNow(backends.pid(name));
   });
-  for (const name of own) await backends.start(name);
+  for (const name of asleep ? [] : own) await backends.start(name);
   return backends;
 };
 

@@ -45,6 +45,7 @@ export interface World extends AsyncDisposable {
   topic(address: string): string;
 }
 
+/** `asleep`: services are not started either. */
 export interface WorldOptions extends ServerWishes {
   /** How many processes of each. */
   readonly services: Partial<Readonly<Record<ServiceName, number>>>;
@@ -52,8 +53,6 @@ export interface WorldOptions extends ServerWishes {
   readonly envOf?: Partial<Readonly<Record<ServiceName, Readonly<Record<string, string>>>>>;
   /** Services whose clock the fault sets. */
   readonly withClock?: readonly ServiceName[];
-  /** Not started: the fault says when. */
-  readonly asleep?: boolean;
 }
 
 const AUDIENCE = 'parkwise';
@@ -64,7 +63,7 @@ export const openWorld = async (run: FaultRun, options: WorldOptions): Promise<W
   const folder = await mkdtemp(join(tmpdir(), 'parkwise-faults-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   const namespace = `f${randomBytes(4).toString('hex')}`;
-  const servers = opened.use(await openServers(run.stack, options));
+  const servers = opened.use(await openServers(run, options));
   const stores = opened.use(openStores({ stack: run.stack, folder, namespace, servers: servers.urls }));
   const issuerPort = await freePort();
   const secret = randomBytes(24).toString('base64url');

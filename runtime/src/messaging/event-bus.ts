@@ -74,6 +74,17 @@ export class RecordRefusedError extends Error {
   }
 }
 
+/** Topics that nobody has created, or that somebody has deleted. What was sent to others in the same call may be stored. */
+export class TopicMissingError extends Error {
+  override readonly name = 'TopicMissingError';
+  readonly topics: readonly string[];
+
+  constructor(topics: readonly string[]) {
+    super(`The topic "${topics.join('", "')}" does not exist: create it before sending or subscribing`);
+    this.topics = topics;
+  }
+}
+
 /** Nothing: the record is done. `pauseUntil`: not yet; the partition rests until then, and the record comes again. */
 export type RecordOutcome = { readonly pauseUntil: Date } | undefined;
 
@@ -115,7 +126,7 @@ export interface EventBus {
   /**
    * Resolves once all records are stored durably, in the order given. If it rejects, some of them may be stored.
    *
-   * @throws RecordRefusedError for a record that can never be stored
+   * @throws RecordRefusedError for a record that can never be stored; TopicMissingError
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
   /**

@@ -4,6 +4,7 @@ import { backoffMs } from '../persistence/backoff.ts';
 import type { Database } from '../persistence/database.ts';
 import { internalsOf } from '../persistence/database-dialect.ts';
 import { outboxShards } from '../persistence/runtime-tables.ts';
+import { AbsentTopics } from './absent-topics.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
 import { claimRows, idCursor } from './sabotage-relay.ts';
@@ -48,12 +49,13 @@ export function startRelay(options: RelayOptions): Relay {
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.ring();
   const batch = options.batch ?? 500;
-  const findWanted = (): Promise<readonly number[]> => waitingShards(database, batch);
+  const absent = new AbsentTopics(backoff.maxMs);
+  const findWanted = (): Promise<readonly number[]> => waitingShards(database, batch, absent.names);
   const cursor = options.faults?.has('relay-id-cursor') ? idCursor() : undefined;
   const pass = async (): Promise<Pass> => {
     if (options.faults?.has('relay-claims-rows')) return { sent: await claimRows(options, clock), isContended: false };
     return claims.run(async (claim) => {
-      const sent = await sendBatch({ ...options, batch, clock, cursor }, claim);
+      const sent = await sendBatch({ ...options, batch, clock, cursor, absent }, claim);
       return { sent, isContended: claim.isContended };
     }, findWanted);
   };

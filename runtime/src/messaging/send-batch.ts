@@ -4,7 +4,8 @@ import type { Database } from '../persistence/database.ts';
 import type { Claim } from '../persistence/database-dialect.ts';
 import { outbox, OUTBOX_SHARDS, refusedMessages } from '../persistence/runtime-tables.ts';
 import type { RowOf } from '../persistence/table.ts';
-import { RecordRefusedError, type EventBus } from './event-bus.ts';
+import type { AbsentTopics } from './absent-topics.ts';
+import { RecordRefusedError, TopicMissingError, type EventBus } from './event-bus.ts';
 import { sendSpans } from './message-spans.ts';
 import type { idCursor } from './sabotage-relay.ts';
 import { unsent } from './unsent-rows.ts';
@@ -19,27 +20,37 @@ export interface BatchOptions {
   readonly tracing?: Tracing;
   /** Rows sent at once. */
   readonly batch: number;
+  /** Whose rows wait. */
+  readonly absent?: AbsentTopics;
   /** Of a relay that is sabotaged. */
   readonly cursor?: ReturnType<typeof idCursor> | undefined;
 }
 
 type OutboxRow = RowOf<typeof outbox>;
 
+const OLDEST = { orderBy: 'id', limit: 1 } as const;
+
 /** Sends the oldest rows of the shards held, and marks them. @returns how many; as many as `batch` means there may be more. */
 export async function sendBatch(options: BatchOptions, { shards, write }: Claim): Promise<number> {
   const { database, bus, clock, metrics = noMessagingMetrics, batch } = options;
-  if (shards.length === 0) return 0;
+  const waitsSince = (oldest: OutboxRow | undefined): void =>
+    metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
+  const oldestOfAll = async () => (await outbox.find(database, (query) => void unsent(database, query), OLDEST))[0];
+  if (shards.length === 0) {
+    waitsSince(await oldestOfAll());
+    return 0;
+  }
+  const waiting = options.absent?.names ?? [];
   const rows = await outbox.find(
     database,
     (query) => {
-      void unsent(database, query);
+      void unsent(database, query, waiting);
       if (shards.length < OUTBOX_SHARDS) void query.whereIn(outbox.columns.shard, shards as number[]);
       options.cursor?.narrow(query);
     },
     { orderBy: 'id', limit: batch },
   );
-  const oldest = rows[0];
-  metrics.outboxLag(oldest ? Math.max(0, clock.now().getTime() - oldest.createdAt.getTime()) / 1000 : 0);
+  waitsSince(waiting.length === 0 ? rows[0] : await oldestOfAll());
   if (rows.length === 0) return 0;
   const startedAt = performance.now();
   let refusal: RecordRefusedError | undefined;
@@ -48,6 +59,11 @@ export async function sendBatch(options: BatchOptions, { shards, write }: Claim)
       rows.map((row) => ({ topic: row.topic, key: row.aggregateId, headers: row.headers, value: row.payload })),
     );
   } catch (error) {
+    if (error instanceof TopicMissingError && options.absent) {
+      options.absent.add(error.topics);
+      options.log?.warn({ err: error }, 'a topic is not there: its messages wait, others go on');
+      return batch;
+    }
     if (!(error instanceof RecordRefusedError)) throw error;
     refusal = error;
   }

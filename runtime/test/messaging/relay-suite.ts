@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Database } from '../../src/persistence/database.ts';
 import { createPublish } from '../../src/messaging/publish.ts';
+import { noMessagingMetrics } from '../../src/messaging/messaging-metrics.ts';
 import { startRelay } from '../../src/messaging/relay.ts';
 import type { EventBus, OutgoingRecord } from '../../src/messaging/event-bus.ts';
 import type { Opener } from '../persistence/persistence-suites.ts';
@@ -60,6 +61,22 @@ export function relaySuite({ name, open, share }: Opener): void {
     await relay.stop();
     await database.close();
     t.match(sent, [{ topic: 'shop.stock.events', key: 'bolt', value: '1' }]);
+  });
+
+  t.test(`${name}: how long the oldest has been waiting is told, also when none is`, async (t) => {
+    const { database, write } = await outboxOf(await open());
+    const { bus } = recordingBus();
+    const lags: number[] = [];
+    const metrics = { ...noMessagingMetrics, outboxLag: (seconds: number) => void lags.push(seconds) };
+    const clock = { now: () => new Date(Date.now() + 60_000) };
+    const relay = startRelay({ database, bus, clock, metrics, pollMs: 600_000 });
+    await relay.flush();
+    await write('bolt', 1);
+    await until('sent', () => (lags.at(-1) ?? 0) > 50);
+    await relay.flush();
+    t.equal(lags.at(-1), 0);
+    await relay.stop();
+    await database.close();
   });
 
   t.test(`${name}: it never gives up, and keeps the order of each key`, async (t) => {

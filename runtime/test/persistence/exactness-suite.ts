@@ -73,6 +73,43 @@ export function exactnessSuite({ name, open }: Opener): void {
     );
   });
 
+  suite('so do sums, and what is reckoned', async (t, database) => {
+    const most = Number.MAX_SAFE_INTEGER;
+    await database.transaction(async (tx) => {
+      await samples.insert(tx, { name: 'a', number: 2, amount: most, wide: 2n ** 62n });
+      await samples.insert(tx, { name: 'b', number: -5, amount: 0, wide: 2n ** 62n - 1n });
+      await samples.insert(tx, { name: 'c', amount: 1 });
+    });
+    const reckoned = async (names: readonly string[]): Promise<Record<string, unknown>> => {
+      const [row] = (await samples
+        .query(database)
+        .whereIn('name', names)
+        .sum({ numbers: 'number', amounts: 'amount', wides: 'wide' })
+        .max({ greatest: 'wide', last: 'name' })
+        .count({ rows: '*' })) as unknown as Record<string, unknown>[];
+      return { ...row };
+    };
+    t.strictSame(await reckoned(['a', 'b']), {
+      numbers: -3,
+      amounts: most,
+      wides: 2n ** 63n - 1n,
+      greatest: 2n ** 62n,
+      last: 'b',
+      rows: 2,
+    });
+    t.match(
+      await reckoned(['a', 'c']),
+      { amounts: BigInt(most) + 1n, greatest: 2n ** 62n },
+      'beyond what is safe: bigint',
+    );
+    t.match(await reckoned(['c']), { numbers: null, amounts: 1, wides: null });
+    t.match(await reckoned([]), { numbers: null, amounts: null, rows: 0 });
+    // And back: what a sum was can be asked for.
+    t.strictSame((await samples.find(database, { wide: 2n ** 62n })).length, 1);
+    const [whole] = await database.knex('samples').select(database.knex.raw('sum(amount) * ? as product', [2]));
+    t.equal(whole?.['product'], (BigInt(most) + 1n) * 2n);
+  });
+
   suite('instants come back to the millisecond, in UTC, and sort by time', async (t, database) => {
     const instants = [
       '1900-01-01T00:00:00.001Z',

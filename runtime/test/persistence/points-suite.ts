@@ -102,6 +102,28 @@ export function pointsSuite({ name, open }: Opener): void {
       t.ok(inside.length > 0);
     });
   });
+
+  t.test(`${name}: a search across the antimeridian uses it on both sides`, (t) => {
+    // In a band around the earth, so that an index for all longitudes would be of no use.
+    const places = Array.from({ length: MANY }, (_, n) =>
+      at(((n * 7919) % 360_001) / 1_000 - 180, -17 + (n % 100) / 100),
+    );
+    return withDepots([...places, at(180, -16.5), at(-180, -16.5)], async ({ planOf, within }) => {
+      const east = { west: 178, east: 180, south: -17, north: -16 };
+      const west = { ...east, west: -180, east: -178 };
+      const circle = { centre: at(180, -16.5), radiusMetres: 200_000 };
+      const plan = await planOf({ boxes: [east, west], circle });
+      const uses = plan.match(/"key":"depots_by_place"|USING (?:COVERING )?INDEX depots_by_place/g) ?? [];
+      t.equal(uses.length, 2);
+      const found = await within(east, west);
+      t.strictSame(
+        found,
+        [...(await within(east)), ...(await within(west))].toSorted((a, b) => a - b),
+      );
+      t.ok(found.length > 20);
+      t.strictSame(await within(east, east), await within(east), 'what lies in two boxes is found once');
+    });
+  });
 }
 
 interface Found {

@@ -10,8 +10,7 @@ export default class StatusMigrations extends BaseCommand {
   static override args = { service: string({ description: 'Only the databases of these services.' }) };
   static override flags = {
     stack: option({ options: ['embedded', 'external'] as const })({
-      summary: 'Files under .parkwise/, or servers by URL (PARKWISE_DATABASE_URL).',
-      default: 'embedded',
+      summary: 'Files under .parkwise/, or MariaDB, by the settings of "up"; PARKWISE_STACK, else embedded.',
     }),
   };
   static override examples = [

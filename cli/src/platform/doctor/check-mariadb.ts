@@ -1,4 +1,5 @@
 import { probeMariadb, type MariadbProbe } from '@parkwise/runtime/platform';
+import { readSecret, upperSnake } from '../environment.ts';
 import { stackUrls, withoutSecrets } from '../stack-urls.ts';
 import { clockDiagnosis } from './check-clock.ts';
 import { connectionFault } from './connection-hint.ts';
@@ -9,11 +10,9 @@ const version = diagnosing('mariadb-version');
 const rights = diagnosing('mariadb-rights');
 const isolation = diagnosing('mariadb-isolation');
 
-const VARIABLE = 'PARKWISE_DATABASE_URL';
-
 /** Each service's database on MariaDB: reach, version, rights, whether it is kept from others, clock. */
 export const checkMariadb = async (patient: Patient): Promise<readonly Diagnosis[]> => {
-  const { databases } = stackUrls(patient);
+  const { databases, unmade } = stackUrls(patient);
   const urls = [...databases].filter(([, url]) => url.startsWith('mysql:'));
   const ownNames = new Map(urls.map(([service, url]) => [decodeURIComponent(new URL(url).pathname.slice(1)), service]));
   const found = await Promise.all(
@@ -22,7 +21,7 @@ export const checkMariadb = async (patient: Patient): Promise<readonly Diagnosis
       try {
         probe = await probeMariadb(url);
       } catch (error) {
-        const { message, hint } = connectionFault(error, VARIABLE);
+        const { message, hint } = connectionFault(error, settingOf(patient, service));
         return [reach.problem({ subject: service, message: `${withoutSecrets(url)} ${message}` }, hint)];
       }
       const others = probe.otherDatabases.flatMap((name) => ownNames.get(name) ?? []);
@@ -40,8 +39,31 @@ export const checkMariadb = async (patient: Patient): Promise<readonly Diagnosis
       ];
     }),
   );
-  return found.flat();
+  return [...found.flat(), ...(await unmadeDiagnoses(unmade))];
 };
+
+/** Where the account of a service comes from. */
+const settingOf = ({ env }: Patient, service: string): string => {
+  const own = `PARKWISE_DATABASE_URL_${upperSnake(service)}`;
+  return readSecret(env, own) === undefined ? 'PARKWISE_MARIADB_URL ("parkwise up" sets the account anew)' : own;
+};
+
+/** Databases that come with the first start: by then the administrator has to be let in. */
+const unmadeDiagnoses = (unmade: ReadonlyMap<string, string>): Promise<readonly Diagnosis[]> =>
+  Promise.all(
+    [...unmade].map(async ([service, url]): Promise<Diagnosis> => {
+      try {
+        await probeMariadb(Object.assign(new URL(url), { pathname: '/' }).href);
+      } catch (error) {
+        const { message, hint } = connectionFault(error, 'PARKWISE_MARIADB_URL');
+        return reach.problem({ subject: service, message: `${withoutSecrets(url)} ${message}` }, hint);
+      }
+      return reach.ok(
+        service,
+        `${withoutSecrets(url)} is not there yet: "parkwise up" makes it, with an account of its own`,
+      );
+    }),
+  );
 
 /** Below 10.6 there is no SKIP LOCKED. */
 export const mariadbVersion = (subject: string, text: string): Diagnosis => {

@@ -15,8 +15,8 @@ export const checkRedis = async (patient: Patient): Promise<readonly Diagnosis[]
   if (url === undefined) {
     return [
       reach.warning(
-        { subject: '', message: `${VARIABLE} is not set` },
-        'Set it if services run as several processes: without it a process tells only its own clients of changes.',
+        { subject: '', message: `${VARIABLE} is none` },
+        'Name one if services run as several processes: without it a process tells only its own clients of changes.',
       ),
     ];
   }

@@ -1,6 +1,7 @@
 import type { Platform } from '../read-platform.ts';
 import type { RunFiles } from '../run-files.ts';
-import type { Stack } from '../stack-urls.ts';
+import type { Environment } from '../environment.ts';
+import type { StackKind } from '../stack/stack.ts';
 
 export type Verdict = 'ok' | 'warning' | 'problem';
 
@@ -21,8 +22,9 @@ export interface Patient {
   readonly root: string;
   readonly platform: Platform;
   readonly files: RunFiles;
-  readonly stack: Stack;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stack: StackKind;
+  /** With what `.env` adds to it. */
+  readonly env: Environment;
 }
 
 /** Looks at one thing, changes nothing that lasts. */

@@ -1,6 +1,9 @@
 import { readPlatform } from '../read-platform.ts';
 import { runFiles } from '../run-files.ts';
-import { stackUrls, type Stack } from '../stack-urls.ts';
+import { readEnvironment, type Environment } from '../environment.ts';
+import { stackUrls } from '../stack-urls.ts';
+import { chosenStack } from '../stack/open-stack.ts';
+import type { StackKind } from '../stack/stack.ts';
 import { checkFiles } from './check-files.ts';
 import { checkLeftovers } from './check-leftovers.ts';
 import { checkNode } from './check-node.ts';
@@ -9,13 +12,14 @@ import type { Check, Diagnosis, Patient } from './diagnosis.ts';
 
 export interface DoctorOptions {
   readonly root: string;
-  readonly stack: Stack;
+  /** Absent: as PARKWISE_STACK says, else embedded. */
+  readonly stack?: StackKind | undefined;
   readonly portBase?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 export interface Examination {
-  readonly stack: Stack;
+  readonly stack: StackKind;
   /** Whether there is no problem; warnings may be. */
   readonly healthy: boolean;
   readonly diagnoses: readonly Diagnosis[];
@@ -26,7 +30,9 @@ export interface Examination {
  *
  * @throws UserError when there is nothing to look at: no readable `parkwise.yaml`, no URLs for an external stack
  */
-export const examine = async ({ root, stack, portBase, env }: DoctorOptions): Promise<Examination> => {
+export const examine = async ({ root, portBase, ...options }: DoctorOptions): Promise<Examination> => {
+  const env = readEnvironment(root, options.env);
+  const stack = chosenStack(options.stack, env);
   const platform = readPlatform(root, portBase === undefined ? {} : { portBase });
   const patient: Patient = { root, platform, files: runFiles(root), stack, env };
   // Refuses at once what the checks of servers would each trip over.

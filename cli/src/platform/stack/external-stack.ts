@@ -1,15 +1,14 @@
-import { emptyMariadb, provisionMariadb, readMariadbDemoState } from '@parkwise/runtime/platform';
-import { UserError } from '../../application/user-error.ts';
+import { emptyMariadb, readMariadbDemoState } from '@parkwise/runtime/platform';
 import { demoDone, demoNotes, demoOver, readMarker, writeMarker } from '../demo-data.ts';
 import { upperSnake } from '../environment.ts';
 import { writePrivateFile } from '../private-file.ts';
 import type { Platform } from '../read-platform.ts';
 import type { RunFiles } from '../run-files.ts';
-import { databasePasswords } from './database-passwords.ts';
 import type { Servers } from './read-servers.ts';
 import type { RememberedEvents } from './remembered-events.ts';
+import { serviceDatabases } from './service-databases.ts';
 import type { PrepareOptions, Stack } from './stack.ts';
-import { addressesOf, waitForServers, type AwaitedServer } from './wait-for-servers.ts';
+import { waitForServers, type AwaitedServer } from './wait-for-servers.ts';
 
 export interface ExternalStackOptions {
   readonly platform: Platform;
@@ -19,47 +18,21 @@ export interface ExternalStackOptions {
   readonly waitMs: number;
 }
 
-/** MariaDB's limit for the name of a database. */
-const LONGEST_NAME = 64;
-
 /** Servers that somebody else runs: each service gets a database and an account there that reaches no other's. */
 export const externalStack = ({ platform, servers, files, waitMs }: ExternalStackOptions): Stack => {
-  const sql = platform.services.filter(({ external, store }) => !external && store === 'sql');
-  const databaseOf = (service: string): string => `${servers.databasePrefix}_${service}`;
-  const [host = ''] =
-    servers.mariadbUrl === undefined ? [] : addressesOf({ url: servers.mariadbUrl, defaultPort: 3306 });
-  const provisioned = sql.filter(({ name }) => servers.databaseUrls[name] === undefined);
-  const accounts = provisioned.map(({ name }) => ({
-    service: name,
-    database: checked(databaseOf(name)),
-    key: `${databaseOf(name)}@${host}`,
-    given: servers.passwords[name],
-  }));
-  const passwords = databasePasswords(files.databasePasswords, accounts);
-  const urls = new Map(Object.entries(servers.databaseUrls));
-
-  const provision = async ({ mariadbUrl }: { mariadbUrl: string }): Promise<void> => {
-    for (const { service, database, key } of accounts) {
-      try {
-        urls.set(
-          service,
-          await provisionMariadb(mariadbUrl, { database, user: database, password: passwords[key] ?? '' }),
-        );
-      } catch (error) {
-        throw cannotProvision(service, error);
-      }
-    }
-  };
+  const databases = serviceDatabases(platform, servers, files);
+  const passwords = databases.passwords();
+  let urls = databases.known();
 
   /** Under what name we remember whether its database was filled: of another server we know nothing. */
-  const memory = (service: string): string => `external.${databaseOf(service)}@${host.replaceAll(/[^\w.-]/g, '_')}`;
+  const memory = (service: string): string =>
+    `external.${databases.nameOf(service)}@${databases.host.replaceAll(/[^\w.-]/g, '_')}`;
 
   return {
     kind: 'external',
     async prepare(_platform: Platform, options: PrepareOptions) {
       await waitForServers(awaited(servers), { ...options, waitMs });
-      const { mariadbUrl } = servers;
-      if (mariadbUrl !== undefined) await provision({ mariadbUrl });
+      urls = await databases.provision();
       const remembered: RememberedEvents = { eventsUrl: servers.kafkaUrl, namespace: servers.namespace };
       writePrivateFile(files.externalEvents, remembered);
     },
@@ -80,7 +53,7 @@ export const externalStack = ({ platform, servers, files, waitMs }: ExternalStac
     secrets: [
       ...[servers.mariadbUrl, servers.kafkaUrl, servers.redisUrl].filter((url) => url !== undefined),
       ...Object.values(servers.databaseUrls),
-      ...Object.values(passwords),
+      ...passwords,
     ],
   };
 };
@@ -115,23 +88,3 @@ const awaited = ({ mariadbUrl, databaseUrls, kafkaUrl, redisUrl }: Servers): rea
       : [{ name: 'Redis', setting: 'PARKWISE_REDIS_URL', url: redisUrl, defaultPort: 6379 }]),
   ];
 };
-
-const checked = (database: string): string => {
-  if (database.length <= LONGEST_NAME) return database;
-  throw new UserError({
-    code: 'database-name',
-    message: `${database} is too long for the name of a database (${LONGEST_NAME} characters)`,
-    nextSteps: ['Give a shorter PARKWISE_NAMESPACE.'],
-  });
-};
-
-const cannotProvision = (service: string, error: unknown): UserError =>
-  new UserError({
-    code: 'provisioning',
-    message: `${service} cannot be given a database: ${error instanceof Error ? error.message : String(error)}`,
-    nextSteps: [
-      'PARKWISE_MARIADB_URL must be of an account that may create databases and accounts, and grant rights.',
-      `Or make the database yourself, and name it in PARKWISE_DATABASE_URL_${upperSnake(service)}.`,
-    ],
-    exitCode: 1,
-  });

@@ -1,6 +1,6 @@
 import { parseDuration } from '@parkwise/runtime/platform';
 import { UserError } from '../../application/user-error.ts';
-import type { Environment } from '../environment.ts';
+import { readSecret, type Environment } from '../environment.ts';
 import type { Platform } from '../read-platform.ts';
 import type { RunFiles } from '../run-files.ts';
 import { embeddedStack } from './embedded-stack.ts';
@@ -47,7 +47,12 @@ export const openStack = async (
   { kind, ...flags }: StackChoice,
   { env, files }: { readonly env: Environment; readonly files: RunFiles },
 ): Promise<Stack> => {
-  if (chosenStack(kind, env) === 'embedded') return embeddedStack(files);
+  if (chosenStack(kind, env) === 'embedded') {
+    const redis = flags.redisUrl ?? readSecret(env, 'PARKWISE_REDIS_URL');
+    if (redis === undefined) return embeddedStack(files);
+    const { readRedisUrl } = await import('./server-url.ts');
+    return embeddedStack(files, readRedisUrl('embedded', flags.redisUrl, env));
+  }
   const [{ readServers }, { externalStack }] = await Promise.all([
     import('./read-servers.ts'),
     import('./external-stack.ts'),

@@ -1,7 +1,7 @@
-import { urlCredentials, weaknessOf } from '@parkwise/runtime/platform';
-import { UserError } from '../../application/user-error.ts';
+import { weaknessOf } from '@parkwise/runtime/platform';
 import { readSecret, upperSnake, type Environment } from '../environment.ts';
 import type { Platform, PlatformService } from '../read-platform.ts';
+import { DATABASE, KAFKA, MARIADB, REDIS, readServerUrl, weakUrl, wrongServers } from './server-url.ts';
 
 /** The servers of the external stack, as the user names them. */
 export interface Servers {
@@ -27,42 +27,18 @@ export interface ServerFlags {
   readonly redisUrl?: string;
 }
 
-interface Wanted {
-  readonly name: string;
-  readonly setting: string;
-  readonly flag: string;
-  readonly form: RegExp;
-  readonly example: string;
-}
-
-const MARIADB: Wanted = {
-  name: 'MariaDB',
-  setting: 'PARKWISE_MARIADB_URL',
-  flag: '--mariadb-url',
-  form: /^mysql:\/\/[^\s/?#]+@[^\s/?#@]+(?:\/[^\s?#]*)?(?:\?\S*)?$/,
-  example: 'mysql://root:password@127.0.0.1:3306',
-};
-const KAFKA: Wanted = {
-  name: 'Kafka',
-  setting: 'PARKWISE_KAFKA_URL',
-  flag: '--kafka-url',
-  form: /^kafka:\/\/(?:[^\s/?#]+@)?[^\s/?#@]+\/?(?:\?\S*)?$/,
-  example: 'kafka://127.0.0.1:9092',
-};
-const REDIS: Wanted = {
-  name: 'Redis',
-  setting: 'PARKWISE_REDIS_URL',
-  flag: '--redis-url',
-  form: /^rediss?:\/\/(?:[^\s/?#]*@)?[^\s/?#@]+(?:\/\d*)?(?:\?\S*)?$/,
-  example: 'redis://127.0.0.1:6379',
-};
-const DATABASE: Omit<Wanted, 'setting' | 'flag'> = {
-  name: 'a database',
-  form: /^mysql:\/\/[^\s/?#]+@[^\s/?#@]+\/[^\s/?#]+(?:\?\S*)?$/,
-  example: 'mysql://user:password@127.0.0.1:3306/database',
-};
-
 const NAMESPACE = /^[a-z][a-z0-9-]{0,30}$/;
+
+/** The part of {@link Servers} that databases need. */
+export type DatabaseServers = Omit<Servers, 'kafkaUrl' | 'redisUrl'>;
+
+interface Reading {
+  readonly platform: Platform;
+  readonly flags: ServerFlags;
+  readonly env: Environment;
+  /** What is found wrong. */
+  readonly faults: string[];
+}
 
 /**
  * Where the servers are: by flag, else by environment (`NAME_FILE` before `NAME`), else by `.env`, which `env` has taken in already.
@@ -71,19 +47,27 @@ const NAMESPACE = /^[a-z][a-z0-9-]{0,30}$/;
  */
 export const readServers = (platform: Platform, flags: ServerFlags, env: Environment): Servers => {
   const faults: string[] = [];
-  const isProduction = env['PARKWISE_MODE'] === 'production';
-  const read = (wanted: Wanted, flag: string | undefined): string | undefined => {
-    const url = flag ?? readSecret(env, wanted.setting);
-    if (url === undefined)
-      faults.push(`${wanted.setting} is not set: where is ${wanted.name}? (such as ${wanted.example})`);
-    else if (!wanted.form.test(url) && !(wanted === REDIS && url === 'none'))
-      faults.push(`${wanted.setting} is no URL of ${wanted.name} (such as ${wanted.example})`);
-    else {
-      if (isProduction && url !== 'none') faults.push(...weakUrl(url, wanted.setting, env));
-      return url;
-    }
-    return undefined;
+  const databases = readDatabases({ platform, flags, env, faults });
+  const kafkaUrl = readServerUrl(KAFKA, { flag: flags.kafkaUrl, env, faults });
+  const redisUrl = readServerUrl(REDIS, { flag: flags.redisUrl, env, faults });
+  if (faults.length > 0) throw wrongServers('external', faults);
+  return {
+    ...databases,
+    kafkaUrl: kafkaUrl ?? '',
+    ...(redisUrl === undefined || redisUrl === 'none' ? {} : { redisUrl }),
   };
+};
+
+/** The same of MariaDB alone, for whoever needs no other. @throws UserError (exit code 2) as above */
+export const readDatabaseServers = (platform: Platform, env: Environment): DatabaseServers => {
+  const faults: string[] = [];
+  const databases = readDatabases({ platform, flags: {}, env, faults });
+  if (faults.length > 0) throw wrongServers('external', faults);
+  return databases;
+};
+
+const readDatabases = ({ platform, flags, env, faults }: Reading): DatabaseServers => {
+  const isProduction = env['PARKWISE_MODE'] === 'production';
   const sql = platform.services.filter(({ external, store }) => !external && store === 'sql');
   const databaseUrls = given(sql, 'PARKWISE_DATABASE_URL', env);
   for (const [service, url] of Object.entries(databaseUrls)) {
@@ -98,17 +82,12 @@ export const readServers = (platform: Platform, flags: ServerFlags, env: Environ
       faults.push(`PARKWISE_DATABASE_PASSWORD_${upperSnake(service)} is too weak for production: ${why}`);
   }
   const needsServer = sql.some(({ name }) => databaseUrls[name] === undefined);
-  const mariadbUrl = needsServer ? read(MARIADB, flags.mariadbUrl) : undefined;
-  const kafkaUrl = read(KAFKA, flags.kafkaUrl);
-  const redisUrl = read(REDIS, flags.redisUrl);
+  const mariadbUrl = needsServer ? readServerUrl(MARIADB, { flag: flags.mariadbUrl, env, faults }) : undefined;
   const namespace = env['PARKWISE_NAMESPACE'] ?? '';
   if (namespace !== '' && !NAMESPACE.test(namespace))
     faults.push('PARKWISE_NAMESPACE is no name: small letters, digits and hyphens, at most 31, a letter first');
-  if (faults.length > 0) throw wrongServers(faults);
   return {
     ...(mariadbUrl === undefined ? {} : { mariadbUrl }),
-    kafkaUrl: kafkaUrl ?? '',
-    ...(redisUrl === undefined || redisUrl === 'none' ? {} : { redisUrl }),
     databasePrefix: namespace === '' ? platform.name : namespace,
     namespace,
     databaseUrls,
@@ -128,26 +107,3 @@ const given = (
       return value === undefined ? [] : [[name, value]];
     }),
   );
-
-const weakUrl = (url: string, setting: string, env: Environment): readonly string[] => {
-  const { user = '', password = '' } = urlCredentials(url) ?? {};
-  if (password === '') {
-    if (env['PARKWISE_TRUSTED_NETWORK'] === 'true' || /[?&]tlsCert=./.test(url)) return [];
-    return [
-      `${setting} has no password, which production asks for (PARKWISE_TRUSTED_NETWORK=true where nobody else can reach it)`,
-    ];
-  }
-  const why = weaknessOf(password, [user]);
-  return why === undefined ? [] : [`${setting} has a password that is too weak for production: ${why}`];
-};
-
-const wrongServers = (faults: readonly string[]): UserError =>
-  new UserError({
-    code: 'servers',
-    message: `the external stack cannot be used as it is set up:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    nextSteps: [
-      'Set the variables in the environment or in .env of the workspace, or name files that hold them (<NAME>_FILE).',
-      `Flags do as well: ${[MARIADB, KAFKA, REDIS].map(({ flag, example }) => `${flag} ${example}`).join(' ')}`,
-      'Characters such as @ : / in a password are written as %40 %3A %2F. Without live updates: --redis-url none.',
-    ],
-  });

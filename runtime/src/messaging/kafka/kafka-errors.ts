@@ -39,6 +39,9 @@ export function isAway(error: unknown): boolean {
 
 export const typeOf = (error: unknown): string | undefined => asKafkaError(originalCause(error))?.type;
 
+/** One of the topics of a request is not there; the broker does not say which. */
+export const isTopicUnknown = (error: unknown): boolean => typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+
 /** `MESSAGE_TOO_LARGE` for a record, `RECORD_LIST_TOO_LARGE` for a request. */
 export const isTooLarge = (error: unknown): boolean =>
   ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(typeOf(error) ?? '');

@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { backoffMs } from '../../persistence/backoff.ts';
 import type { Log } from '../../process/service-definition.ts';
 import { compareTopics, describeDifference } from '../compare-topics.ts';
-import type { TopicDescription, TopicDifference, TopicSettings } from '../event-bus.ts';
+import { TopicMissingError, type TopicDescription, type TopicDifference, type TopicSettings } from '../event-bus.ts';
 import { Wakeup } from '../wakeup.ts';
 import { within } from './deadline.ts';
 import { isAway } from './kafka-errors.ts';
@@ -55,14 +55,21 @@ export class KafkaTopics {
     await this.#background;
   }
 
-  /** @throws Error that names a topic which does not exist. */
+  /** The broker says that one of these does not exist: it is asked which. @throws TopicMissingError */
+  async lookAgain(names: Iterable<string>): Promise<void> {
+    const doubtful = [...names];
+    for (const name of doubtful) this.#known.delete(name);
+    await this.mustExist(doubtful);
+  }
+
+  /** @throws TopicMissingError */
   async mustExist(names: Iterable<string>): Promise<void> {
     let missing = [...names].filter((name) => !this.#known.has(name));
     if (missing.length === 0) return;
     for (const name of await this.list()) this.#known.add(name);
     missing = missing.filter((name) => !this.#known.has(name));
     if (missing.length === 0) return;
-    throw new Error(`The topic "${missing.join('", "')}" does not exist: create it before sending or subscribing`);
+    throw new TopicMissingError(missing);
   }
 
   list(): Promise<readonly string[]> {
@@ -162,7 +169,8 @@ async function createAll(
   );
 }
 
-async function describeAll(admin: Admin, names: readonly string[]): Promise<readonly TopicDescription[]> {
+/** Topics that exist, as the brokers have them. */
+export async function describeAll(admin: Admin, names: readonly string[]): Promise<readonly TopicDescription[]> {
   if (names.length === 0) return [];
   const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
   const configurations = await configurationsOf(admin, names);

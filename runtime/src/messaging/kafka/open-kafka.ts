@@ -3,7 +3,7 @@ import { endProcess } from '../end-process.ts';
 import type { EventLog } from '../event-bus.ts';
 import type { OpenBusOptions } from '../open-bus.ts';
 import { kafkaClients } from './kafka-client.ts';
-import { isAway } from './kafka-errors.ts';
+import { isAway, isTopicUnknown } from './kafka-errors.ts';
 import { KafkaSender } from './kafka-sender.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -38,8 +38,14 @@ export function openKafka(url: string, options: KafkaOptions = {}): EventLog {
 
     async send(records) {
       if (records.length === 0) return;
-      await topics.mustExist(new Set(records.map(({ topic }) => topic)));
-      await sender.send(records);
+      const names = new Set(records.map(({ topic }) => topic));
+      await topics.mustExist(names);
+      try {
+        await sender.send(records);
+      } catch (error) {
+        if (isTopicUnknown(error)) await topics.lookAgain(names);
+        throw error;
+      }
     },
 
     async subscribe(settings) {

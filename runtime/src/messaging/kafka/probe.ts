@@ -1,27 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
+import type { TopicDescription } from '../event-bus.ts';
+import { readBrokerClock, type BrokerClock } from './broker-clock.ts';
+import { describeAll } from './kafka-topics.ts';
 import { parseKafkaUrl } from './kafka-url.ts';
-
-/** A topic as the brokers have it. Settings that the account must not see are left out. */
-export interface KafkaTopicProbe {
-  readonly name: string;
-  readonly partitions: number;
-  readonly retentionMs?: number;
-  readonly compact?: boolean;
-}
 
 export interface KafkaProbe {
   readonly brokers: number;
   /** Of the protocol that the brokers speak among themselves (`3.9-IV0`); undefined where they do not tell. */
   readonly version: string | undefined;
   /** Topics by the names asked for; those that do not exist are left out. */
-  readonly topics: readonly KafkaTopicProbe[];
+  readonly topics: readonly TopicDescription[];
   /** What services do and this account must not. */
   readonly missingRights: readonly string[];
+  /** The broker's clock beside ours, or why it cannot be known. */
+  readonly clock: BrokerClock | { readonly unknown: string };
 }
 
 /**
- * Asks a cluster about itself and the topics named. Changes nothing: whether topics may be created is asked for as a dry run.
+ * Asks a cluster about itself and the topics named. Whether topics may be created is asked for as a dry run; if so, one is made for the
+ * broker's clock, and deleted again.
  *
  * @throws Error of kafkajs when no broker can be reached or the account is refused; it never names the password
  */
@@ -46,37 +44,28 @@ export const probeKafka = async (
     const cluster = await admin.describeCluster();
     const existing = new Set(await admin.listTopics());
     const wanted = topics.filter((name) => existing.has(name));
+    const missing = await missingRights(admin);
     return {
       brokers: cluster.brokers.length,
       version: await versionOf(admin, String(cluster.brokers[0]?.nodeId ?? '')),
-      topics: wanted.length === 0 ? [] : await describe(admin, wanted),
-      missingRights: await missingRights(admin),
+      topics: await describeAll(admin, wanted),
+      missingRights: missing,
+      clock:
+        missing.length > 0
+          ? { unknown: 'that takes a topic, which the account may not create' }
+          : await clock(kafka, admin, timeoutMs),
     };
   } finally {
     void admin.disconnect().catch(() => undefined); // it is not used again
   }
 };
 
-const describe = async (admin: Admin, names: readonly string[]): Promise<readonly KafkaTopicProbe[]> => {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-  const settings = new Map(
-    await valuesOf(
-      admin,
-      names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
-      ['retention.ms', 'cleanup.policy'],
-    ),
-  );
-  return topics.map(({ name, partitions }) => {
-    const values = settings.get(name);
-    const policy = values?.get('cleanup.policy');
-    const retention = values?.get('retention.ms');
-    return {
-      name,
-      partitions: partitions.length,
-      ...(retention !== undefined && { retentionMs: Number(retention) }),
-      ...(policy !== undefined && { compact: policy.split(',').includes('compact') }),
-    };
-  });
+const clock = async (kafka: kafkajs.Kafka, admin: Admin, timeoutMs: number): Promise<KafkaProbe['clock']> => {
+  try {
+    return await readBrokerClock(kafka, admin, timeoutMs);
+  } catch (error) {
+    return { unknown: error instanceof Error ? error.message : String(error) };
+  }
 };
 
 const versionOf = async (admin: Admin, broker: string): Promise<string | undefined> => {
@@ -100,7 +89,7 @@ const valuesOf = async (
       new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
     ]);
   } catch (error) {
-    // An account may use topics without being allowed to see how they are set: then only partitions are known.
+    // An account may use a cluster without being allowed to see how it is set up.
     if (/authoriz/i.test(String(error))) return [];
     throw error;
   }

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions, QueryError } from 'mysql2';
 import { CommitOutcomeUnknownError, DatabaseUnavailableError } from '../database-errors.ts';
 import { isConflict, lost, translated } from './mariadb-errors.ts';
 import type { MariadbAddress } from './mariadb-url.ts';
+import { withWholeNumbers } from './whole-numbers.ts';
 
 /** mysql2's connection, as far as it is needed and not typed. */
 export type DriverConnection = Connection & { readonly stream: Socket };
@@ -31,7 +32,7 @@ export function driverOptions(address: MariadbAddress, connectTimeoutMs: number)
     timezone: 'Z',
     dateStrings: true,
     jsonStrings: true,
-    // Exact: a number up to 2^53, digits beyond.
+    // Exact: a number up to 2^53, digits beyond, which become a bigint.
     supportBigNumbers: true,
     stringifyObjects: true,
     ...(tls && {
@@ -109,7 +110,7 @@ function send(
     const answered = (error: QueryError | null, rows: unknown, fields: unknown): void => {
       clearTimeout(timer);
       if (error) reject(error);
-      else resolve([rows, fields]);
+      else resolve([withWholeNumbers(rows, fields), fields]);
     };
     try {
       connection.query({ sql, values }, answered as never);

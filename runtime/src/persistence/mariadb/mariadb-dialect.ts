@@ -33,7 +33,7 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
     if (kind === 'json') return JSON.parse(String(value));
     if (kind === 'instant') return new Date(`${String(value).replace(' ', 'T')}Z`);
     if (kind === 'boolean') return Number(value) !== 0;
-    if (kind === 'bigint') return BigInt(value as number | string);
+    if (kind === 'bigint') return BigInt(value as number | bigint);
     if (kind === 'point') return decodePoint(value);
     return value;
   },

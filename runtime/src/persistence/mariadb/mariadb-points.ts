@@ -41,11 +41,9 @@ export async function addSpatialIndex(knex: Knex, { table, column, name }: Spati
 }
 
 export function whereWithin(query: Knex.QueryBuilder, column: string, { boxes, circle }: GeoArea): void {
-  void query.where((inside) => {
-    for (const box of boxes) {
-      void inside.orWhereRaw(`MBRContains(ST_GeomFromText(?, ${SRID}), ??)`, [polygon(box), column]);
-    }
-  });
+  const [first, ...others] = boxes;
+  if (first && others.length === 0) void inside(query, column, first);
+  else if (first) fromEach(query, column, boxes);
   if (!circle) return;
   const { centre, radiusMetres } = circle;
   void query.whereRaw(`ST_Distance_Sphere(??, POINT(?, ?), ${EARTH_RADIUS}) <= ?`, [
@@ -54,6 +52,26 @@ export function whereWithin(query: Knex.QueryBuilder, column: string, { boxes, c
     centre.latitude,
     radiusMetres + MARGIN_METRES,
   ]);
+}
+
+const inside = (query: Knex.QueryBuilder, column: string, box: GeoBox): Knex.QueryBuilder =>
+  query.whereRaw(`MBRContains(ST_GeomFromText(?, ${SRID}), ??)`, [polygon(box), column]);
+
+/** With OR a spatial index is of no use, and the whole table would be read: each box is searched by itself, without what was found before. */
+function fromEach(query: Knex.QueryBuilder, column: string, boxes: readonly GeoBox[]): void {
+  const table = column.slice(0, column.lastIndexOf('.'));
+  const search = (builder: Knex.QueryBuilder, index: number): Knex.QueryBuilder => {
+    const found = inside(builder.select('*').from(table), column, boxes[index] as GeoBox);
+    for (const box of boxes.slice(0, index)) void found.whereNot((before) => void inside(before, column, box));
+    return found;
+  };
+  const all = (builder: Knex.QueryBuilder): void => {
+    void search(builder, 0).as(table);
+    for (const index of boxes.slice(1).keys())
+      void builder.unionAll((next: Knex.QueryBuilder) => void search(next, index + 1));
+  };
+  // knex takes a function here as well, which its types do not say.
+  void query.from(all as unknown as Knex.Raw);
 }
 
 function polygon(box: GeoBox): string {

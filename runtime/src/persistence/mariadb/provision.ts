@@ -1,5 +1,6 @@
 import { administer, type Run } from './administer.ts';
 import { mariadbAddress } from './mariadb-url.ts';
+import { serviceUrl } from './service-url.ts';
 
 export interface MariadbAccount {
   readonly database: string;
@@ -36,14 +37,7 @@ export async function provisionMariadb(adminUrl: string, account: MariadbAccount
     await run(`ALTER USER ${who}`, [user, '%', password]);
     await limitRights(run, account);
   });
-  const url = new URL(adminUrl);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  url.pathname = `/${database}`;
-  // The administrator's own certificate is nothing for the service.
-  url.searchParams.delete('tlsCert');
-  url.searchParams.delete('tlsKey');
-  return url.href;
+  return serviceUrl(adminUrl, account);
 }
 
 /** Rights that are as they should be are not touched: the service may be at work with them. */

@@ -1,3 +1,4 @@
+import { internalsOf } from '../persistence/database-dialect.ts';
 import { isDatabaseAway } from '../persistence/database-errors.ts';
 import { systemClock } from '../process/system-clock.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
@@ -101,10 +102,16 @@ export class Consumer {
       const delivery = { consumer: this.definition, consumed, received, attempt, signal, isHandled, shared };
       return { name, outcome: (await handleMessage(delivery, handlers, options)) ? 'handled' : 'duplicate' };
     } catch (error) {
-      // Stopped in the middle, or no database: no fault of the message, it comes again.
-      if (signal.aborted || isDatabaseAway(error)) throw error;
+      // No fault of the message: it comes again.
+      if (signal.aborted || isDatabaseAway(error) || this.#hasLost(error)) throw error;
       return { name, outcome: await this.#putAside(record, resolved, { attempt, error }) };
     }
+  }
+
+  /** Others had the rows first. Not a wait that was too long: a handler that waits for itself would do so for ever. */
+  #hasLost(error: unknown): boolean {
+    const { dialect } = internalsOf(this.#parts.options.database.knex);
+    return dialect.isRetryable(error) && !dialect.isLockTimeout(error);
   }
 
   /** An upcaster that fails is a bug of ours that a later version may have mended: the message is kept like an invalid one. */

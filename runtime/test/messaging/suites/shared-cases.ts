@@ -144,6 +144,24 @@ add('one that comes again leaves behind it nothing to acknowledge', async (t, tr
   t.notOk(shop.outcomes.includes('duplicate'), 'those behind it were done');
 });
 
+add('one that loses against rivals in the database comes again, and no attempt is counted', async (t, transport) => {
+  await using shop = await openShop(transport);
+  // As MariaDB and SQLite say that the transaction has to be tried again.
+  const losses = [1, 2].map(() => Object.assign(new Error('deadlock'), { errno: 1213, errcode: 5 }));
+  await place(
+    shop,
+    ['unlucky', ...names(3)].map((name) => [name, 1]),
+  );
+  await shop.startWarehouse(async (message, context, database) => {
+    const loss = message.payload.orderId === 'unlucky' ? losses.pop() : undefined;
+    if (loss) throw loss;
+    t.equal(context.attempt, 1);
+    await count(message, context, database);
+  });
+  await shop.outcome('handled', 4);
+  t.same([losses, await shop.deadLetters()], [[], []]);
+});
+
 add('what one waits for outside its commit keeps no other from being done', async (t, transport) => {
   await using shop = await openShop(transport);
   const leave = Promise.withResolvers<void>();

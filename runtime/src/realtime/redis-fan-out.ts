@@ -16,6 +16,8 @@ export interface RedisFanOutOptions {
 /** A server that hangs without closing its connections is found out after this time. */
 const SILENCE_MS = 4_000;
 const PING_MS = 1_000;
+/** Sent in place of changes that could not be carried: whoever hears it looks into the log. */
+const DOUBT = 'doubt';
 /** At the start, how long a server that is slow to answer is waited for; without it the service starts all the same. */
 const FIRST_CONNECTION_MS = 2_000;
 
@@ -26,10 +28,13 @@ export const openRedisFanOut = async ({ url, namespace, service, log }: RedisFan
   let listener: FanOutListener | undefined;
   let connected = false;
   let closing = false;
+  /** Others have not heard of some change. */
+  let owes = false;
 
   const hear = (text: string): void => {
     try {
-      listener?.change(JSON.parse(text) as Change);
+      if (text === DOUBT) listener?.doubt();
+      else listener?.change(JSON.parse(text) as Change);
     } catch (error) {
       log.warn({ err: error }, 'what came over the live channel is no change');
     }
@@ -55,6 +60,17 @@ export const openRedisFanOut = async ({ url, namespace, service, log }: RedisFan
   publisher.on('error', (error: Error & { readonly code?: string }) =>
     log.debug({ reason: error.code ?? error.name }, 'Redis cannot be reached'),
   );
+  const carry = (text: string): void => {
+    publisher.publish(topic, text).catch((error: Error & { readonly code?: string }) => {
+      owes = true;
+      log.debug({ reason: error.code ?? error.name }, 'a live change was not carried to other instances');
+    });
+  };
+  publisher.on('ready', () => {
+    if (!owes) return;
+    owes = false;
+    carry(DOUBT);
+  });
 
   const start = async (): Promise<void> => {
     await Promise.all([subscriber.connect(), publisher.connect()]);
@@ -77,10 +93,7 @@ export const openRedisFanOut = async ({ url, namespace, service, log }: RedisFan
     },
     announce(change) {
       listener?.change(change);
-      publisher.publish(topic, JSON.stringify(change)).catch((error: Error & { readonly code?: string }) => {
-        // The others find it in the log.
-        log.debug({ reason: error.code ?? error.name }, 'a live change was not carried to other instances');
-      });
+      carry(JSON.stringify(change));
     },
     async close() {
       closing = true;

@@ -8,6 +8,7 @@ import { redis } from '../backends.ts';
 import { startInstance, type Instance } from './support/board-service.ts';
 import { join, type Player } from './support/player.ts';
 import { hasRedisServer, startRedis } from './support/redis-server.ts';
+import { openWay } from './support/way.ts';
 
 t.setTimeout(180_000);
 
@@ -17,14 +18,18 @@ const noRedis = !hasRedisServer && redis.skip;
 
 const versionsOf = ({ heard }: Player) => heard.flatMap(({ version }) => version ?? []).map(Number);
 
-/** Two instances of one service on one database. */
-const twoInstances = async (t: Test, env: Readonly<Record<string, string>> = {}) => {
+/** Two instances of one service on one database. @param ofOne settings of the first alone */
+const twoInstances = async (
+  t: Test,
+  env: Readonly<Record<string, string>> = {},
+  ofOne: Readonly<Record<string, string>> = {},
+) => {
   const folder = await mkdtemp(joinPath(tmpdir(), 'parkwise-live-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const databaseUrl = `sqlite:${joinPath(folder, 'boards.sqlite')}`;
   const namespace = `test-${randomUUID().slice(0, 8)}`;
   const options = { databaseUrl, env: { PARKWISE_NAMESPACE: namespace, ...env } };
-  const one = await startInstance(options);
+  const one = await startInstance({ ...options, env: { ...options.env, ...ofOne } });
   const other = await startInstance(options);
   t.teardown(async () => {
     await one[Symbol.asyncDispose]();
@@ -115,6 +120,33 @@ t.test(
     t.strictSame(
       bob.heard.flatMap(({ type, data }) => (type === 'PieceMoved' ? [data['to']] : [])),
       ['a1', 'a2', 'a3', 'a4'],
+    );
+  },
+);
+
+t.test(
+  'what an instance could not carry is made up for once it reaches Redis again',
+  { skip: redis.skip },
+  async (t) => {
+    await using way = await openWay(redis.url);
+    const { one, other } = await twoInstances(
+      t,
+      { PARKWISE_REDIS_URL: redis.url, PARKWISE_LIVE_CHECK: 'PT10M' },
+      { PARKWISE_REDIS_URL: way.url },
+    );
+    await using ann = await join(one.port, board, { token: 'ann' });
+    await using bob = await join(other.port, board, { token: 'bob' });
+    await Promise.all([ann.hearsType('Board'), bob.hearsType('Board')]);
+    way.cut();
+    await ann.hears(({ data }) => data['state'] === 'delayed');
+    await one.move('chess', 'Q', 'a1');
+    way.heal();
+    await bob.hears(({ data }) => data['to'] === 'a1');
+    await one.move('chess', 'Q', 'a2');
+    await bob.hears(({ data }) => data['to'] === 'a2');
+    t.notOk(
+      bob.heard.some(({ data }) => data['state'] === 'delayed'),
+      'whose own instance was never cut off',
     );
   },
 );

@@ -11,7 +11,8 @@ export interface Backend {
   readonly skip: false | string;
 }
 
-const PROBE_MS = 1_000;
+/** A closed port answers at once; an open one may be slow to on a busy machine. */
+const PROBE_MS = 5_000;
 
 const isOpen = (url: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault, FaultRun } from './frame/fault.ts';
+import { askAgain } from '../platform/ask-again.ts';
 import { driversOf, rush, windowAt, type Window } from './load/book.ts';
 import { offerSpots } from './load/offer-spots.ts';
 import { openWorld, type World } from './world/open-world.ts';
@@ -7,7 +8,6 @@ import { overlaps } from './world/overlaps.ts';
 
 const AT_ONCE = 32;
 const DAYS = 20;
-const MOST_TRIES = 20;
 
 /** The whole point of the platform: of any number who want the same spot at the same time, one gets it. */
 export const fault: Fault = {
@@ -34,19 +34,15 @@ export const fault: Fault = {
     let again = 0;
     const book = async (window: Window, index: number): Promise<string> => {
       const request = { headers: { 'Idempotency-Key': randomUUID() }, body: window };
-      for (let tries = 1; ; tries += 1) {
-        const answer = await drivers[index % AT_ONCE]?.createBooking(request);
-        const seconds = Number(answer?.headers['retry-after'] ?? 0);
-        // On a busy machine there is no price at times: it says when to ask again, with the same key.
-        if (answer?.status === 503 && seconds > 0 && tries < MOST_TRIES) {
-          again += 1;
-          await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-          continue;
-        }
-        return answer?.status === 409
-          ? `409 ${(answer.body as { type: string }).type.split('/').at(-1)}`
-          : `${answer?.status}`;
-      }
+      const driver = drivers[index % AT_ONCE] as (typeof drivers)[number];
+      // On a busy machine there is no price at times.
+      const answer = await askAgain(
+        () => driver.createBooking(request),
+        () => (again += 1),
+      );
+      return answer.status === 409
+        ? `409 ${(answer.body as { type: string }).type.split('/').at(-1)}`
+        : `${answer.status}`;
     };
 
     const same = await oneWindow(world, sizes, book);

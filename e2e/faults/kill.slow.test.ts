@@ -1,4 +1,4 @@
-/** As `kill.test.ts`, with more kills; and what it compares is seen to differ when a promise is broken on purpose. */
+/** Kill -9 of the platform and of single services: nothing that was committed is lost on its way, nothing has its effect twice. Saboteurs turn it red. */
 import t from 'tap';
 import { killRounds } from './kill/kill-rounds.ts';
 import { told } from './kill/told.ts';

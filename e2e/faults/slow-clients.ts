@@ -83,6 +83,7 @@ const drip = (port: number, start: string, giveUpMs: number): Promise<string> =>
   new Promise((resolve) => {
     const socket: Socket = connect({ host: '127.0.0.1', port });
     let received = '';
+    let timer: NodeJS.Timeout | undefined;
     const end = (answer: string): void => {
       clearInterval(timer);
       clearTimeout(patience);
@@ -90,8 +91,11 @@ const drip = (port: number, start: string, giveUpMs: number): Promise<string> =>
       resolve(answer);
     };
     const patience = setTimeout(() => end('nothing'), giveUpMs);
-    const timer = setInterval(() => socket.write('x'), 400);
-    socket.once('connect', () => socket.write(start));
+    socket.once('connect', () => {
+      socket.write(start);
+      // Not before: of a thousand at once some wait for their connection, and what they wrote would come before its head.
+      timer = setInterval(() => socket.write('x'), 400);
+    });
     socket.on('data', (data) => {
       received += data.toString('latin1');
       const status = /^HTTP\/1\.1 (\d{3})/.exec(received)?.[1];

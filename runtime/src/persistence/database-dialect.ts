@@ -19,6 +19,8 @@ export interface DatabaseDialect extends Dialect {
   upsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
   /** Inserts the row if none has its key; either way, others that do the same wait for the end of the transaction. */
   lockOrInsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
+  /** Adds to a whole number of the row with this key, in one statement. @returns the sum; undefined if there is no such row. */
+  increment(knex: Knex, table: string, change: Increment): Promise<number | undefined>;
   /** Runs a statement that waits no longer than this for a lock that another transaction holds. */
   waitingAtMost(knex: Knex, waitMs: number, query: Knex.QueryBuilder): Promise<void>;
   /** Whether the error says that a lock was waited for in vain. */
@@ -33,6 +35,13 @@ export interface DatabaseDialect extends Dialect {
   whereWithin(query: Knex.QueryBuilder, column: string, area: GeoArea): void;
   /** Holds shards of a table `(shard, owner, owned_until)` against all other processes. */
   openClaims(database: Database, settings: ClaimSettings): Claims;
+}
+
+/** Names and values as in the database. */
+export interface Increment {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly column: string;
+  readonly by: number;
 }
 
 export interface SpatialIndex {

@@ -32,18 +32,19 @@ export interface KeyTimes {
 }
 
 /**
- * First statement of the business transaction: takes the key, or says why it cannot be had. Of two processes that insert it at once,
- * the database lets the second wait for the end of the first.
+ * First statement of the business transaction: takes the key, with the answer if there is one already, or says why it cannot be had.
+ * Of two processes that insert it at once, the database lets the second wait for the end of the first.
  */
 export async function takeKey(
   tx: Tx,
   id: string,
-  request: IdempotencyRequest,
+  request: IdempotencyRequest & { readonly answer?: StoredAnswer },
   { now, notBefore, waitMs }: KeyTimes,
 ): Promise<TakenKey | undefined> {
   const { dialect } = internalsOf(tx.knex);
   const table = (): Knex.QueryBuilder => idempotencyKeys.query(tx);
-  const key = idempotencyKeys.encode(tx, { id, fingerprint: request.fingerprint, createdAt: now });
+  const { fingerprint, answer } = request;
+  const key = idempotencyKeys.encode(tx, { id, fingerprint, createdAt: now, answer });
   try {
     for (;;) {
       try {

@@ -52,35 +52,6 @@ export function openTx(parts: TxParts, of: object): { readonly tx: Tx; end(): re
 export const withCause = (tx: Tx, cause: Tx['cause']): Tx =>
   made({ knex: tx.knex, dialect: tx.dialect, cause }, stateOf(tx));
 
-/**
- * Runs `work` in a savepoint of `tx`: what it wrote is undone if `keep` says so of its result, and the outer transaction goes on.
- */
-export async function inSavepoint<R>(
-  tx: Tx,
-  work: (inner: Tx) => Promise<R>,
-  keep: (result: R) => boolean,
-): Promise<R> {
-  let undone: { readonly result: R } | undefined;
-  try {
-    return await tx.knex.transaction(async (knex) => {
-      const state: OpenTransaction = { ...stateOf(tx), afterCommit: [] };
-      const inner = made({ knex, dialect: tx.dialect, cause: tx.cause }, state);
-      const result = await work(inner);
-      if (!keep(result)) {
-        undone = { result };
-        throw new Undone();
-      }
-      for (const notify of state.afterCommit) afterCommit(tx, notify);
-      return result;
-    });
-  } catch (error) {
-    if (undone && error instanceof Undone) return undone.result;
-    throw error;
-  }
-}
-
-class Undone extends Error {}
-
 function made(parts: TxParts, state: OpenTransaction): Tx {
   const tx = parts as Tx;
   transactions.set(tx, state);

@@ -34,6 +34,11 @@ export interface Table<C extends Columns> {
    * @returns false if it was not (or there is no such row): somebody else was first.
    */
   updateVersion(tx: Tx, where: Match<C>, version: number, patch: Patch<C>): Promise<boolean>;
+  /**
+   * Adds to a whole number of the row that has this primary key, and locks the row until the transaction ends.
+   * @returns the sum; undefined if there is no such row.
+   */
+  increment(tx: Tx, key: Match<C>, property: keyof C & string, by?: number): Promise<number | undefined>;
   /** @returns how many rows are gone. */
   delete(tx: Tx, where: Where<C>): Promise<number>;
   find(sql: Sql, where?: Where<C>, options?: FindOptions<C>): Promise<Row<C>[]>;
@@ -144,6 +149,12 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
       const record = { ...encode(tx, patch), [column]: version + 1 };
       return (await select(tx, where).where(column, version).update(record)) > 0;
     },
+    increment: (tx, key, property, by = 1) =>
+      internalsOf(tx.knex).dialect.increment(tx.knex, name, {
+        key: encode(tx, key as Patch<C>),
+        column: schema.of(property).column,
+        by,
+      }),
     async delete(tx, where) {
       return select(tx, where).delete();
     },

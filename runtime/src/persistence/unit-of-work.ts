@@ -5,12 +5,10 @@ import {
   type StoredAnswer,
   type UnitOfWork,
   type UnitRequest,
-  type Verdict,
 } from '../http/unit-of-work.ts';
 import type { Clock } from '../process/service-definition.ts';
 import type { Database } from './database.ts';
 import { freeKey, idempotencyId, lookUpKey, storeAnswer, takeKey } from './idempotency-keys.ts';
-import { inSavepoint } from './open-tx.ts';
 import type { Tx } from './tx.ts';
 
 export interface UnitOfWorkOptions {
@@ -28,6 +26,13 @@ export function createUnitOfWork(database: Database, clock: Clock, options: Unit
   const running = runningKeys(keyWaitMs);
   const notBefore = (): Date => new Date(clock.now().getTime() - keepKeysMs);
 
+  /** With `answer`: as that of a request that has been answered. */
+  const take = async (tx: Tx, id: string, request: IdempotencyRequest, answer?: StoredAnswer): Promise<void> => {
+    const times = { now: clock.now(), notBefore: notBefore(), waitMs: keyWaitMs };
+    const taken = await takeKey(tx, id, { ...request, ...(answer && { answer }) }, times);
+    if (taken) throw new KeyTakenError(taken);
+  };
+
   const keyed =
     (cause: UnitRequest['cause'], request: IdempotencyRequest, id: string): CommitUnit =>
     async (work, judge) => {
@@ -36,18 +41,19 @@ export function createUnitOfWork(database: Database, clock: Clock, options: Unit
         if (taken) throw new KeyTakenError(taken);
       });
       try {
-        return await database.transaction(
-          async (tx) => {
-            const taken = await takeKey(tx, id, request, {
-              now: clock.now(),
-              notBefore: notBefore(),
-              waitMs: keyWaitMs,
-            });
-            if (taken) throw new KeyTakenError(taken);
-            return keepingKey(tx, id, work, judge);
-          },
-          { cause },
-        );
+        let answer: StoredAnswer | undefined;
+        const { result, isKept } = await unlessUndone(database, cause, async (tx) => {
+          await take(tx, id, request);
+          const made = await work(tx);
+          const verdict = judge(made);
+          ({ answer } = verdict);
+          if (!verdict.keep) throw new Undone(made);
+          await (answer ? storeAnswer(tx, id, answer) : freeKey(tx, id));
+          return made;
+        });
+        // The key went with the rows. Whoever has taken it since had the same request: that answer is as good.
+        if (!isKept && answer) await database.transaction((tx) => take(tx, id, request, answer), { cause });
+        return result;
       } finally {
         leave();
       }
@@ -56,21 +62,12 @@ export function createUnitOfWork(database: Database, clock: Clock, options: Unit
   const plain =
     (cause: UnitRequest['cause']): CommitUnit =>
     async (work, judge) => {
-      let undone: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
-      try {
-        return await database.transaction(
-          async (tx) => {
-            const result = await work(tx);
-            if (judge(result).keep) return result;
-            undone = { result };
-            throw new RolledBack();
-          },
-          { cause },
-        );
-      } catch (error) {
-        if (undone && error instanceof RolledBack) return undone.result;
-        throw error;
-      }
+      const { result } = await unlessUndone(database, cause, async (tx) => {
+        const made = await work(tx);
+        if (!judge(made).keep) throw new Undone(made);
+        return made;
+      });
+      return result;
     };
 
   return {
@@ -84,23 +81,27 @@ export function createUnitOfWork(database: Database, clock: Clock, options: Unit
   };
 }
 
-class RolledBack extends Error {}
+/** Thrown out of a transaction, so that its rows go, though it has a result. */
+class Undone<R> extends Error {
+  readonly result: R;
 
-/** Rows go or stay by the verdict; the key stays if there is an answer to keep with it. */
-async function keepingKey<R>(
-  tx: Tx,
-  id: string,
+  constructor(result: R) {
+    super('The answer keeps no rows');
+    this.result = result;
+  }
+}
+
+async function unlessUndone<R>(
+  database: Database,
+  cause: UnitRequest['cause'],
   work: (tx: Tx) => Promise<R>,
-  judge: (result: R) => Verdict,
-): Promise<R> {
-  let answer: StoredAnswer | undefined;
-  const result = await inSavepoint(tx, work, (made) => {
-    const verdict = judge(made);
-    answer = verdict.answer;
-    return verdict.keep;
-  });
-  await (answer ? storeAnswer(tx, id, answer) : freeKey(tx, id));
-  return result;
+): Promise<{ readonly result: R; readonly isKept: boolean }> {
+  try {
+    return { result: await database.transaction(work, { cause }), isKept: true };
+  } catch (error) {
+    if (error instanceof Undone) return { result: error.result as R, isKept: false };
+    throw error;
+  }
 }
 
 function onlyOnce(commit: CommitUnit): CommitUnit {

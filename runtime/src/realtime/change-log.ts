@@ -38,7 +38,8 @@ export const openChangeLog = async (database: Database, clock: Clock): Promise<C
   return {
     async append(tx, { feed, message, data }) {
       const now = clock.now();
-      const { version, previous } = await nextVersion(tx, feed, beginning);
+      const version = await nextVersion(tx, feed, beginning);
+      const previous = version - 1;
       await liveChanges.insert(tx, { feed, version, previous, message, data, toldAt: now });
       return { feed, version, previous, message, data, at: now.getTime() };
     },
@@ -93,23 +94,17 @@ const beginningOf = async (database: Database, clock: Clock): Promise<number> =>
   }
 };
 
-const nextVersion = async (tx: Tx, feed: string, beginning: number): Promise<{ version: number; previous: number }> => {
-  const increment = (): Promise<number> =>
-    liveFeeds.query(tx).where(liveFeeds.columns.feed, feed).increment(liveFeeds.columns.version, 1);
-  if ((await increment()) === 0) {
-    const version = beginning + 1;
-    try {
-      await liveFeeds.insert(tx, { feed, version });
-      return { version, previous: beginning };
-    } catch (error) {
-      if (!tx.dialect.isUniqueViolation(error)) throw error;
-      // Another transaction was first, and has committed: go on from there.
-      await increment();
-    }
+const nextVersion = async (tx: Tx, feed: string, beginning: number): Promise<number> => {
+  const next = await liveFeeds.increment(tx, { feed }, 'version');
+  if (next !== undefined) return next;
+  try {
+    await liveFeeds.insert(tx, { feed, version: beginning + 1 });
+    return beginning + 1;
+  } catch (error) {
+    if (!tx.dialect.isUniqueViolation(error)) throw error;
+    // Another transaction was first, and has committed: go on from there.
+    return nextVersion(tx, feed, beginning);
   }
-  const row = await liveFeeds.first(tx, { feed });
-  if (!row) throw new Error(`the feed ${feed} has vanished`);
-  return { version: row.version, previous: row.version - 1 };
 };
 
 const purgeStep = async (tx: Tx, before: Date): Promise<number> => {

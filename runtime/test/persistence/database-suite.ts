@@ -133,6 +133,24 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     }),
   );
 
+  t.test(`${name}: an increment says the sum, and holds the row until the end`, (t) =>
+    withOrders(2, async (database) => {
+      const { id } = order(1);
+      const next = () => database.transaction((tx) => orders.increment(tx, { id }, 'version'));
+      const sums = await Promise.all(Array.from({ length: 8 }, next));
+      t.strictSame(
+        sums.toSorted((a, b) => Number(a) - Number(b)),
+        [2, 3, 4, 5, 6, 7, 8, 9],
+      );
+      await database.transaction(async (tx) => {
+        t.equal(await orders.increment(tx, { id }, 'total', 2 ** 52), 100 + 2 ** 52);
+        t.equal(await orders.increment(tx, { id }, 'total', -150 - 2 ** 52), -50);
+        t.equal(await orders.increment(tx, { id: order(7).id }, 'total'), undefined, 'there is no such row');
+      });
+      t.match(await orders.first(database, { id: order(2).id }), { version: 1, total: 200 }, 'others stay');
+    }),
+  );
+
   t.test(`${name}: a throw rolls back, unique and foreign keys hold and are told apart`, (t) =>
     withOrders(1, async (database) => {
       await t.rejects(

@@ -169,6 +169,35 @@ export function unitOfWorkSuite(name: string, open: () => Promise<Database>): vo
     t.equal(outcomes.filter((one) => one.outcome === 'replay').length, 99);
   });
 
+  suite('two processes with one key are told the same, though the first one is refused', async (t, database, units) => {
+    const other = createUnitOfWork(database, { now: () => new Date(Date.UTC(2030, 0, 1)) }, { keyWaitMs: 5_000 });
+    const told = (commit: ReturnType<typeof freshCommit>, verdict: () => Verdict): Promise<number | undefined> =>
+      commit(insertOrder, verdict).then(
+        () => verdict().answer?.status,
+        (error: unknown) => {
+          const { taken } = error as KeyTakenError;
+          return taken.outcome === 'replay' ? taken.answer.status : undefined;
+        },
+      );
+    const [first, second] = [
+      freshCommit(await units.open({ cause, idempotency: request })),
+      freshCommit(await other.open({ cause, idempotency: request })),
+    ];
+    let rival: Promise<number | undefined> | undefined;
+    const refused = await told(first, () => {
+      // It waits for the transaction that is open now, and may get the key before the refusal is stored with it.
+      rival ??= told(second, () => made);
+      return { keep: false, answer: answer(409) };
+    });
+    t.ok(refused === 201 || refused === 409);
+    t.equal(await rival, refused);
+    t.equal(await orders.count(database), refused === 201 ? 1 : 0);
+    t.match(await units.open({ cause, idempotency: request }), {
+      outcome: 'replay',
+      answer: { status: refused },
+    });
+  });
+
   suite('whoever waits too long for a key is told that it is busy', async (t, database) => {
     const units = createUnitOfWork(database, { now: () => new Date() }, { keyWaitMs: 50 });
     const entered = Promise.withResolvers<void>();

@@ -10,7 +10,7 @@ import type { OpenAside } from './open-mariadb.ts';
  */
 export function openMariadbClaims(openAside: OpenAside, { table, leaseMs }: ClaimSettings): Claims {
   // A connection of its own: it stays open while something is sent, and requests need theirs.
-  const { knex, close } = openAside({ idleTransactionMs: leaseMs });
+  const { knex, close } = openAside({ idleTransactionMs: leaseMs, inTransactions: true });
 
   const lockFree = async (trx: Knex, wanted?: readonly number[]): Promise<readonly number[]> => {
     const query = trx<{ shard: number }>(table).select('shard').forUpdate().skipLocked();

@@ -7,15 +7,14 @@ import type { Knex } from 'knex';
 import type { ConnectionOptions, QueryError } from 'mysql2';
 import { DatabaseUnavailableError } from '../database-errors.ts';
 import { MariadbError, translated } from './mariadb-errors.ts';
-import { isUsable, runStatement, type DriverConnection } from './mariadb-connection.ts';
+import { isUsable, runStatement, type DriverConnection, type StatementSettings } from './mariadb-connection.ts';
 
 /** What the configuration of this client has besides knex's. */
-export interface MariadbClientSettings {
+export interface MariadbClientSettings extends StatementSettings {
   /** For mysql2. */
   readonly driver: ConnectionOptions;
   /** Run on each new connection. */
   readonly session: readonly string[];
-  readonly queryTimeoutMs: number;
 }
 
 interface KnexQuery {
@@ -90,7 +89,7 @@ export class MariadbClient extends Mysql2Client {
 
   async _query(connection: DriverConnection, query: KnexQuery): Promise<KnexQuery> {
     if (!query.sql) throw new Error('The query is empty');
-    query.response = await runStatement(connection, query, this.config.parkwise.queryTimeoutMs);
+    query.response = await runStatement(connection, query, this.config.parkwise);
     return query;
   }
 

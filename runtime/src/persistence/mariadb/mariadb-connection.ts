@@ -54,21 +54,30 @@ function openSocket(host: string, port: number): Socket {
   return isIP(host) === 0 ? socket : Object.assign(socket, { _host: host });
 }
 
+export interface StatementSettings {
+  readonly queryTimeoutMs: number;
+  /** The session begins transactions by itself: BEGIN need not be sent. */
+  readonly inTransactions: boolean;
+}
+
 /**
- * Runs one statement, within `timeoutMs`. A connection that does not answer in time is closed, since what it answers later would be
+ * Runs one statement, within `queryTimeoutMs`. A connection that does not answer in time is closed, since what it answers later would be
  * taken for the answer to something else.
  *
- * After a deadlock MariaDB has undone the whole transaction, and would commit each further statement by itself: all of them are
- * refused until ROLLBACK, also when the error was caught in between.
+ * After a deadlock MariaDB has undone the whole transaction, and would take each further statement for something new: all of them
+ * are refused until ROLLBACK, also when the error was caught in between.
  */
 export async function runStatement(
   connection: DriverConnection,
   { sql, bindings = [] }: { readonly sql: string; readonly bindings?: readonly unknown[] },
-  timeoutMs: number,
+  { queryTimeoutMs: timeoutMs, inTransactions }: StatementSettings,
 ): Promise<unknown> {
   const values = bindings.map(bindable);
   if (/^ROLLBACK;?$/.test(sql)) return rollBack(connection, sql, Math.min(ROLLBACK_MS, timeoutMs));
-  if (sql.startsWith('BEGIN')) open.set(connection, {});
+  if (sql.startsWith('BEGIN')) {
+    open.set(connection, {});
+    if (inTransactions) return NOTHING_DONE;
+  }
   const state = open.get(connection);
   if (state?.failed) throw state.failed;
   const isCommit = sql.startsWith('COMMIT');

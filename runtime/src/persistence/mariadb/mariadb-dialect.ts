@@ -44,6 +44,18 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
     await insertOr(knex, table, { row, key, replaced: [] });
   },
 
+  async increment(knex, table, { key, column, by }) {
+    // MariaDB has no UPDATE … RETURNING. What LAST_INSERT_ID is given comes back with the answer.
+    const sum = knex.raw('CAST(LAST_INSERT_ID(?? + ?) AS SIGNED)', [column, by]);
+    const query = knex(table)
+      .where(key)
+      .update({ [column]: sum });
+    const { sql, bindings } = query.toSQL().toNative();
+    const [{ affectedRows, insertId }] = (await knex.raw(sql, bindings as Knex.RawBinding[])) as [Incremented];
+    // It has no sign.
+    return affectedRows === 0 ? undefined : Number(BigInt.asIntN(64, BigInt(insertId)));
+  },
+
   async waitingAtMost(knex, waitMs, query) {
     const { sql, bindings } = query.toSQL().toNative();
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
@@ -55,6 +67,12 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   whereWithin,
   openClaims: (_database, settings) => openMariadbClaims(openAside, settings),
 });
+
+interface Incremented {
+  readonly affectedRows: number;
+  /** Digits beyond 2^53. */
+  readonly insertId: number | string;
+}
 
 /** In one statement, which MariaDB does as a whole or not at all; knex adds keys and indexes one after another. */
 async function createTable(

@@ -49,7 +49,7 @@ export async function openMariadb(url: string, options: DatabaseOptions): Promis
     opened.delete(one);
     await one.destroy();
   };
-  const writer = open(timeouts.poolSize);
+  const writer = open(timeouts.poolSize, { inTransactions: true });
   // Reads have connections of their own: a transaction that waits for one while it holds another could wait for itself.
   const reader = open(Math.max(1, Math.ceil(timeouts.poolSize / 2)), { readOnly: true });
   const closeAll = async (): Promise<void> => {
@@ -89,11 +89,13 @@ interface Wanted {
 
 function connect({ driver, timeouts, session }: Wanted): Knex {
   const { lockWaitMs, idleTransactionMs, queryTimeoutMs, acquireTimeoutMs, poolSize, connectTimeoutMs } = timeouts;
-  const settings: SessionSettings = { lockWaitMs, idleTransactionMs, queryTimeoutMs, readOnly: false, ...session };
+  const usual = { lockWaitMs, idleTransactionMs, queryTimeoutMs, readOnly: false, inTransactions: false };
+  const settings: SessionSettings = { ...usual, ...session };
   const parkwise: MariadbClientSettings = {
     driver,
     session: sessionStatements(settings),
     queryTimeoutMs: settings.queryTimeoutMs,
+    inTransactions: settings.inTransactions,
   };
   return knex({
     client: MariadbClient as unknown as typeof Knex.Client,

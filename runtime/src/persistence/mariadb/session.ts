@@ -5,6 +5,8 @@ export interface SessionSettings {
   readonly idleTransactionMs: number;
   readonly queryTimeoutMs: number;
   readonly readOnly: boolean;
+  /** Each statement belongs to a transaction that is ended by COMMIT or ROLLBACK alone: BEGIN is a round trip that can be spared. */
+  readonly inTransactions: boolean;
 }
 
 /** SKIP LOCKED came with it. */
@@ -31,11 +33,12 @@ const SQL_MODE = [
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 export function sessionStatements(settings: SessionSettings): readonly string[] {
-  const { lockWaitMs, idleTransactionMs, queryTimeoutMs, readOnly } = settings;
+  const { lockWaitMs, idleTransactionMs, queryTimeoutMs, readOnly, inTransactions } = settings;
   const variables = {
     sql_mode: `'${SQL_MODE}'`,
     time_zone: `'+00:00'`,
     collation_connection: `'utf8mb4_nopad_bin'`,
+    autocommit: inTransactions ? 0 : 1,
     default_storage_engine: `'InnoDB'`,
     innodb_lock_wait_timeout: seconds(lockWaitMs),
     idle_transaction_timeout: seconds(idleTransactionMs),

@@ -52,6 +52,11 @@ export const sqliteDialect: DatabaseDialect = {
       .ignore();
   },
 
+  async increment(knex, table, { key, column, by }) {
+    const rows: Record<string, number>[] = await knex(table).where(key).increment(column, by).returning(column);
+    return rows[0]?.[column];
+  },
+
   // Nobody else is in a transaction.
   async waitingAtMost(_knex, _waitMs, query) {
     await query;

@@ -30,9 +30,8 @@ export function knexSpots({ sql, publish, watchers }: KnexSpotsOptions): Spots {
   /** The spot's row is locked by the update, so that the messages stand in the outbox in the order of their sequence. */
   const tell = async (tx: Tx, spot: Spot, events: readonly SpotEvent[]): Promise<void> => {
     if (events.length === 0) return;
-    await spotsTable.query(tx).where(columns.id, spot.id).increment(columns.eventSequence, events.length);
-    const row = await spotsTable.first(tx, { id: spot.id });
-    if (row) await publishAll(tx, spot, events, row.eventSequence);
+    const last = await spotsTable.increment(tx, { id: spot.id }, 'eventSequence', events.length);
+    if (last !== undefined) await publishAll(tx, spot, events, last);
   };
 
   const read = async (where: Parameters<typeof spotsTable.first>[1]): Promise<Spot | undefined> => {

@@ -91,13 +91,21 @@ const closeServer = async (server: Server, { drainMs, lingerMs, drained }: Close
   // An HTTP server's own close also ends the idle connections, and with them a request that is just arriving.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   if (lingerMs > 0) await within(closed, lingerMs);
+  await arrivedIsRead();
   server.closeIdleConnections();
   await within(drained(), drainMs);
+  await arrivedIsRead();
   server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), LAST_WRITES_MS).unref();
+  setTimeout(() => void arrivedIsRead().then(() => server.closeAllConnections()), LAST_WRITES_MS).unref();
   await closed;
   server.close(); // its timers
 };
+
+/**
+ * On a busy machine a request may have arrived on a connection that still counts as idle: closed then, it would be reset. Sockets are
+ * read just before the callbacks of `setImmediate` run.
+ */
+const arrivedIsRead = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const within = async (work: Promise<void>, ms: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;

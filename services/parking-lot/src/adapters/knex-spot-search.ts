@@ -10,7 +10,7 @@ const { columns } = spotsTable;
 export const knexSpotSearch = ({ sql }: { readonly sql: Sql }): SpotSearch => ({
   async around({ centre, radius, type, amenities, maxPrice }) {
     const found = await listedWithin(sql, { centre, radius }, (query) => {
-      void query.select(columns.hourlyAmount, columns.ratingSum, columns.ratingCount);
+      void query.select(columns.id, columns.hourlyAmount, columns.ratingSum, columns.ratingCount);
       if (amenities.length > 0) void query.select(columns.amenities);
       if (type) void query.where(columns.type, type);
       if (maxPrice !== undefined) void query.where(columns.hourlyAmount, '<=', maxPrice);

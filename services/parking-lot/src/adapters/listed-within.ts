@@ -9,6 +9,7 @@ const { columns } = spotsTable;
 export interface FoundRecord {
   /** The columns that were asked for. */
   readonly record: Readonly<Record<string, unknown>>;
+  readonly place: Point;
   /** In metres. */
   readonly distance: number;
 }
@@ -19,7 +20,7 @@ export async function listedWithin(
   { centre, radius }: { readonly centre: Point; readonly radius: number },
   refine: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Promise<readonly FoundRecord[]> {
-  const query = spotsTable.query(sql).select(columns.id, columns.place).where(columns.status, 'LISTED');
+  const query = spotsTable.query(sql).select(columns.place).where(columns.status, 'LISTED');
   const [longitude, latitude] = centre.coordinates;
   spotsTable.whereWithin(sql, query, 'place', {
     boxes: boxesAround(centre, radius),
@@ -27,9 +28,11 @@ export async function listedWithin(
   });
   const records = (await refine(query)) as Record<string, unknown>[];
   return records.flatMap((record) => {
-    const { place } = spotsTable.decode(sql, { [columns.place]: record[columns.place] });
-    const coordinates = [place.longitude, place.latitude] as const;
-    const distance = distanceBetween(centre, { type: 'Point', coordinates });
-    return distance <= radius ? [{ record, distance }] : [];
+    const { longitude: east, latitude: north } = spotsTable.decode(sql, {
+      [columns.place]: record[columns.place],
+    }).place;
+    const place: Point = { type: 'Point', coordinates: [east, north] };
+    const distance = distanceBetween(centre, place);
+    return distance <= radius ? [{ record, place, distance }] : [];
   });
 }

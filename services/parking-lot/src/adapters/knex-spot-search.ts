@@ -16,8 +16,7 @@ export const knexSpotSearch = ({ sql }: { readonly sql: Sql }): SpotSearch => ({
       if (maxPrice !== undefined) void query.where(columns.hourlyAmount, '<=', maxPrice);
       return query;
     });
-    return found.flatMap(({ record, distance }) => {
-      const row = spotsTable.decode(sql, record);
+    return found.flatMap(({ row, distance }) => {
       const { id, hourlyAmount, amenities: offered } = row;
       if (!amenities.every((amenity) => offered.includes(amenity))) return [];
       const rating = ratingFrom(row);

@@ -3,12 +3,15 @@ import type { Knex } from 'knex';
 import { boxesAround, distanceBetween } from '../domain/geography.ts';
 import type { Point } from '../domain/geography.ts';
 import { spotsTable } from './tables.ts';
+import type { SpotRow } from './tables.ts';
 
 const { columns } = spotsTable;
 
 export interface FoundRecord {
   /** The columns that were asked for. */
   readonly record: Readonly<Record<string, unknown>>;
+  /** The same, as far as they are columns of the table; the others are absent. */
+  readonly row: SpotRow;
   readonly place: Point;
   /** In metres. */
   readonly distance: number;
@@ -28,11 +31,9 @@ export async function listedWithin(
   });
   const records = (await refine(query)) as Record<string, unknown>[];
   return records.flatMap((record) => {
-    const { longitude: east, latitude: north } = spotsTable.decode(sql, {
-      [columns.place]: record[columns.place],
-    }).place;
-    const place: Point = { type: 'Point', coordinates: [east, north] };
+    const row = spotsTable.decode(sql, record);
+    const place: Point = { type: 'Point', coordinates: [row.place.longitude, row.place.latitude] };
     const distance = distanceBetween(centre, place);
-    return distance <= radius ? [{ record, place, distance }] : [];
+    return distance <= radius ? [{ record, row, place, distance }] : [];
   });
 }

@@ -60,13 +60,11 @@ export function boxesAround(centre: Point, radius: number): readonly Box[] {
 /** Whether a place lies within `radius` metres. Most of what is far away is told by its degrees, which costs less than to measure. */
 export function within(centre: Point, radius: number): (place: Point) => boolean {
   const boxes = boxesAround(centre, radius);
-  return (place) => {
-    const [longitude, latitude] = place.coordinates;
-    const isInside = ({ south, north, west, east }: Box): boolean =>
-      south <= latitude && latitude <= north && west <= longitude && longitude <= east;
-    return boxes.some(isInside) && distanceBetween(centre, place) <= radius;
-  };
+  return (place) => boxes.some((box) => isInside(box, place)) && distanceBetween(centre, place) <= radius;
 }
+
+const isInside = ({ south, north, west, east }: Box, { coordinates }: Point): boolean =>
+  south <= coordinates[1] && coordinates[1] <= north && west <= coordinates[0] && coordinates[0] <= east;
 
 /** Places that are near each other. */
 export interface Cluster {

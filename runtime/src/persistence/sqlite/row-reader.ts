@@ -31,7 +31,9 @@ function listReader(statement: StatementSync): RowReader {
     }
     return lists.map((values) => {
       const row: Record<string, unknown> = {};
-      for (const [index, name] of names.entries()) row[name] = areSafe ? values[index] : smallest(values[index]);
+      for (let index = 0; index < names.length; index += 1) {
+        row[names[index] as string] = areSafe ? values[index] : smallest(values[index]);
+      }
       return row;
     });
   };

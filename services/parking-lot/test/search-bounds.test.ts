@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { searchSpots } from '../src/application/search-spots.ts';
 import type { SearchSpotsReplies, SearchSpotsRequest } from '../src/generated/operations.ts';
 import type { SpotChange } from '../src/domain/spot.ts';
@@ -13,7 +13,7 @@ const demand = { occupancyPercent: 1, percent: 150 };
 const north = (metres: number) => at(40.418 + metres / 111_195, -3.7026);
 
 /** A search with the window among these spots, and how many of them it read, or measured the demand around, at a time. */
-async function searchAmong(t: Tap, offers: readonly SpotChange[]) {
+async function searchAmong(t: Test, offers: readonly SpotChange[]) {
   const { spots, search, calendar, write, close } = await aDatabase();
   t.teardown(close);
   await write(async (tx) => {
@@ -47,7 +47,6 @@ async function searchAmong(t: Tap, offers: readonly SpotChange[]) {
   };
   return { answer, read, measured };
 }
-type Tap = typeof t;
 
 t.test('a search among very many spots that are closed gives up for now, and the next page goes on', async (t) => {
   const open = anOffer(north(222));

@@ -76,15 +76,17 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     return record;
   };
 
-  const decode = (sql: Sql, record: object): Row<C> => {
+  const decoder = (sql: Sql): ((record: object) => Row<C>) => {
     const { dialect } = internalsOf(sql.knex);
-    const row: Record<string, unknown> = {};
-    for (const [column, value] of Object.entries(record)) {
-      const known = schema.ofColumn(column);
-      if (!known || value === null || value === undefined) continue;
-      row[known.property] = dialect.decode(known.definition.kind, value);
-    }
-    return row as Row<C>;
+    return (record) => {
+      const row: Record<string, unknown> = {};
+      for (const column in record) {
+        const value: unknown = record[column as keyof typeof record];
+        const known = value === null || value === undefined ? undefined : schema.ofColumn(column);
+        if (known) row[known.property] = dialect.decode(known.definition.kind, value);
+      }
+      return row as Row<C>;
+    };
   };
 
   const match = (sql: Sql, query: Knex.QueryBuilder, where: Match<C>): void => {
@@ -116,7 +118,7 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     if (options.limit !== undefined) void query.limit(options.limit);
     if (options.offset !== undefined) void query.offset(options.offset);
     const records: object[] = await (options.forUpdate ? sql.dialect.forUpdate(query) : query);
-    return records.map((record) => decode(sql, record));
+    return records.map(decoder(sql));
   };
 
   return {
@@ -139,7 +141,7 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
       const key = Object.fromEntries(schema.primaryKey.map((column) => [column, record[column]]));
       const query = tx.knex(name).select(schema.columnNames).where(key);
       const records: object[] = await tx.dialect.forUpdate(query);
-      return decode(tx, records[0] ?? record);
+      return decoder(tx)(records[0] ?? record);
     },
     async update(tx, where, patch) {
       return select(tx, where).update(encode(tx, patch));
@@ -170,7 +172,7 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     whereWithin(sql, query, property, area) {
       internalsOf(sql.knex).dialect.whereWithin(query, `${name}.${schema.of(property).column}`, area);
     },
-    decode,
+    decode: (sql, record) => decoder(sql)(record),
     encode,
   };
 }

@@ -110,6 +110,33 @@ export function exactnessSuite({ name, open }: Opener): void {
     t.equal(whole?.['product'], (BigInt(most) + 1n) * 2n);
   });
 
+  suite('a statement that has returned small numbers returns great ones exactly, too', async (t, database) => {
+    const great = [2n ** 53n, 2n ** 63n - 1n, -(2n ** 53n)];
+    await database.transaction(async (tx) => {
+      await samples.insert(tx, { name: 'small', wide: 7n });
+      for (const wide of great) await samples.insert(tx, { name: `${wide}`, wide });
+    });
+    const wideOf = async (name: string): Promise<unknown> => {
+      const [row] = (await database.knex('samples').select('wide').where({ name })) as { wide: unknown }[];
+      return row?.wide;
+    };
+    t.equal(await wideOf('small'), 7);
+    for (const wide of great) t.equal(await wideOf(`${wide}`), wide);
+    t.equal(await wideOf('small'), 7);
+  });
+
+  suite('a column that is added later is read by a statement that was there before', async (t, database) => {
+    await database.transaction((tx) => samples.insert(tx, { name: 'a' }));
+    const read = async (): Promise<object> => ({
+      ...((await database.knex('samples').where({ name: 'a' })) as object[])[0],
+    });
+    t.notOk('added' in (await read()));
+    const up = (knex: Parameters<typeof samples.create>[0]): Promise<void> =>
+      knex.schema.alterTable('samples', (builder) => builder.integer('added'));
+    await database.migrate([...migrations, { name: '0002-added', up }]);
+    t.ok('added' in (await read()));
+  });
+
   suite('instants come back to the millisecond, in UTC, and sort by time', async (t, database) => {
     const instants = [
       '1900-01-01T00:00:00.001Z',

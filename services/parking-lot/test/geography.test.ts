@@ -1,5 +1,5 @@
 import t from 'tap';
-import { boxesAround, distanceBetween } from '../src/domain/geography.ts';
+import { boxesAround, clustersOf, distanceBetween, within } from '../src/domain/geography.ts';
 import type { Point } from '../src/domain/geography.ts';
 
 const point = (latitude: number, longitude: number): Point => ({ type: 'Point', coordinates: [longitude, latitude] });
@@ -62,4 +62,39 @@ t.test('whatever is within the radius is within the boxes', async (t) => {
     inside += 1;
   }
   t.equal(inside, 4000);
+});
+
+t.test('places near the first of a cluster join it, others make one of their own', async (t) => {
+  const places = [point(40, -3), point(41, -3), point(40.01, -3), point(41.001, -3), point(40.02, -3)];
+  const clusters = clustersOf(places, 2000);
+  t.strictSame(
+    clusters.map(({ centre, indexes }) => ({ centre, indexes })),
+    [
+      { centre: places[0], indexes: [0, 2] },
+      { centre: places[1], indexes: [1, 3] },
+      { centre: places[4], indexes: [4] },
+    ],
+  );
+  t.strictSame(
+    clusters.map(({ reach }) => Math.round(reach)),
+    [1112, 111, 0],
+  );
+  t.equal(clustersOf([point(0, 179.995), point(0, -179.995)], 2000).length, 1, 'across the antimeridian');
+  t.strictSame(clustersOf([], 2000), []);
+});
+
+t.test('what is told by degrees is what is measured', async (t) => {
+  for (const centre of [point(40.4, -3.7), point(-17, 179.999), point(-17, -180), point(89.995, 10), point(-90, 0)]) {
+    const isNear = within(centre, 1000);
+    const [longitude, latitude] = centre.coordinates;
+    let near = 0;
+    for (let n = 0; n < 900; n += 1) {
+      const up = latitude + ((n % 30) - 15) * 0.0008;
+      const east = longitude + (Math.floor(n / 30) - 15) * (Math.abs(latitude) > 89 ? 12 : 0.001);
+      const place = point(Math.max(-90, Math.min(90, up)), ((((east + 180) % 360) + 360) % 360) - 180);
+      if (isNear(place)) near += 1;
+      if (isNear(place) !== distanceBetween(centre, place) <= 1000) t.fail(JSON.stringify({ centre, place }));
+    }
+    t.ok(near > 50 && near < 900, `${near} are near`);
+  }
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import type { BusyState } from '../src/domain/busy-period.ts';
+import { distanceBetween } from '../src/domain/geography.ts';
 import type { TimeWindow } from '../src/domain/time-window.ts';
 import { aDatabase } from './a-database.ts';
 import { NOW, PROVIDER, anOffer, at, on } from './a-spot.ts';
@@ -86,8 +87,57 @@ t.test('occupancy counts the listed spots within a kilometre, and of these the b
     await blocks.add(tx, block(c, on(2, 9, 10)));
   });
   const centre = at(40.418, -3.7026).location;
-  t.strictSame(await calendar.occupancyAround(centre, on(2, 9, 11)), { spots: 4, taken: 1 });
-  t.strictSame(await calendar.occupancyAround(centre, on(2, 11, 12)), { spots: 4, taken: 0 });
+  t.strictSame(await calendar.occupancyAround([centre], on(2, 9, 11)), [{ spots: 4, taken: 1 }]);
+  t.strictSame(await calendar.occupancyAround([centre], on(2, 11, 12)), [{ spots: 4, taken: 0 }]);
+});
+
+t.test('occupancy around many places at once is what it is around each', async (t) => {
+  const { calendar, spots, busyPeriods, sql, write, close } = await aDatabase();
+  t.teardown(close);
+  // Nets of spots some 400 m apart: in a town, across the antimeridian, around a pole and far from everything.
+  const net = (latitude: number, longitude: number, apart: number) =>
+    Array.from({ length: 49 }, (_, n) => {
+      const east = longitude + (Math.floor(n / 7) - 3) * apart;
+      const around = east > 180 ? east - 360 : east < -180 ? east + 360 : east;
+      return anOffer(at(Math.min(90, latitude + ((n % 7) - 3) * 0.0036), around));
+    });
+  const offers = [...net(40.418, -3.7026, 0.0047), ...net(-17, 180, 0.0038), ...net(89.99, 0, 50), ...net(0, -30, 9)];
+  const booked = offers.filter((_, index) => index % 3 === 0);
+  await write(async (tx) => {
+    for (const offer of offers) await spots.add(tx, offer);
+    for (const { spot } of booked) await busyPeriods.save(tx, booking(spot.id, on(2, 9, 10)), NOW);
+  });
+  const isBooked = new Set(booked.map(({ spot }) => spot.id));
+  const inNoOrder = offers.map((_, index) => offers[(index * 45) % offers.length] as (typeof offers)[number]);
+  const places = inNoOrder.map(({ spot }) => spot.location);
+  t.equal(new Set(places).size, offers.length);
+
+  const asked: string[] = [];
+  sql.knex.on('query', ({ sql: text }: { readonly sql: string }) => asked.push(text));
+  const together = await calendar.occupancyAround(places, on(2, 9, 11));
+  const queries = asked.length;
+  t.ok(queries < offers.length, `${queries} queries`);
+  const oneByOne = [];
+  for (const place of places) oneByOne.push(...(await calendar.occupancyAround([place], on(2, 9, 11))));
+  t.equal(asked.length, queries + places.length);
+  const measured = places.map((place) => {
+    const near = offers.filter(({ spot }) => distanceBetween(place, spot.location) <= 1000);
+    return { spots: near.length, taken: near.filter(({ spot }) => isBooked.has(spot.id)).length };
+  });
+  t.strictSame(together, measured);
+  t.strictSame(oneByOne, measured);
+  t.ok(new Set(measured.map(({ spots }) => spots)).size > 5, 'in the middle of a net there are more than at its edge');
+
+  asked.length = 0;
+  const town = offers
+    .slice(0, 49)
+    .filter(({ spot }) => distanceBetween(spot.location, at(40.418, -3.7026).location) < 1000);
+  await calendar.occupancyAround(
+    town.map(({ spot }) => spot.location),
+    on(2, 9, 11),
+  );
+  t.equal(asked.length, 1, 'as near as a search finds them, they are one query');
+  t.strictSame(await calendar.occupancyAround([], on(2, 9, 11)), []);
 });
 
 t.test('blocks that have not ended come page by page, the earliest first', async (t) => {

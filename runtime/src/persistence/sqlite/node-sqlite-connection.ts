@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import { DatabaseUnavailableError } from '../database-errors.ts';
+import { rowReader, type RowReader } from './row-reader.ts';
 import { isBusy, isFull, isReadOnly } from './sqlite-errors.ts';
 
 /** Statements that stay prepared; the least recently used goes first. */
@@ -26,11 +27,17 @@ export interface StatementResult {
   readonly changes: number;
 }
 
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Undefined when the statement returns none. */
+  readonly readRows?: RowReader;
+}
+
 /** One connection of `node:sqlite`: prepared statements, bindings, and locks waited for without blocking the process. */
 export class NodeSqliteConnection {
   readonly #db: DatabaseSync;
   readonly #settings: ConnectionSettings;
-  readonly #prepared = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
+  readonly #prepared = new Map<string, Prepared>();
 
   private constructor(db: DatabaseSync, settings: ConnectionSettings) {
     this.#db = db;
@@ -86,13 +93,13 @@ export class NodeSqliteConnection {
   #execute(sql: string, values: readonly SQLInputValue[]): StatementResult {
     // After some errors (no room, no memory) SQLite has undone the transaction by itself: what went wrong shall be told, not this.
     if (/^rollback/i.test(sql) && !this.#db.isTransaction) return { lastID: 0, changes: 0 };
-    const { statement, returnsRows } = this.#prepare(sql);
-    if (returnsRows) return { rows: statement.all(...values).map(plainRow), lastID: 0, changes: 0 };
+    const { statement, readRows } = this.#prepare(sql);
+    if (readRows) return { rows: readRows(values), lastID: 0, changes: 0 };
     const { lastInsertRowid, changes } = statement.run(...values);
     return { lastID: Number(lastInsertRowid), changes: Number(changes) };
   }
 
-  #prepare(sql: string) {
+  #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql);
     if (known) {
       this.#prepared.delete(sql);
@@ -100,9 +107,7 @@ export class NodeSqliteConnection {
       return known;
     }
     const statement = this.#db.prepare(sql);
-    // Reading an integer above 2^53 throws otherwise.
-    statement.setReadBigInts(true);
-    const entry = { statement, returnsRows: statement.columns().length > 0 };
+    const entry = { statement, ...(statement.columns().length > 0 && { readRows: rowReader(sql, statement) }) };
     this.#prepared.set(sql, entry);
     if (this.#prepared.size > PREPARED) {
       const oldest = this.#prepared.keys().next().value;
@@ -144,15 +149,3 @@ function bindable(value: unknown): SQLInputValue {
       throw new TypeError(`SQLite cannot store ${Object.prototype.toString.call(value)}: use a json column`);
   }
 }
-
-function plainRow(row: Record<string, unknown>): Record<string, unknown> {
-  const plain: Record<string, unknown> = {};
-  for (const name in row) {
-    const value = row[name];
-    plain[name] = typeof value === 'bigint' ? smallest(value) : value;
-  }
-  return plain;
-}
-
-const smallest = (value: bigint): number | bigint =>
-  value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;

@@ -10,14 +10,13 @@ const { columns } = spotsTable;
 export const knexSpotSearch = ({ sql }: { readonly sql: Sql }): SpotSearch => ({
   async around({ centre, radius, type, amenities, maxPrice }) {
     const found = await listedWithin(sql, { centre, radius }, (query) => {
-      void query.select(columns.hourlyAmount, columns.ratingSum, columns.ratingCount);
+      void query.select(columns.id, columns.hourlyAmount, columns.ratingSum, columns.ratingCount);
       if (amenities.length > 0) void query.select(columns.amenities);
       if (type) void query.where(columns.type, type);
       if (maxPrice !== undefined) void query.where(columns.hourlyAmount, '<=', maxPrice);
       return query;
     });
-    return found.flatMap(({ record, distance }) => {
-      const row = spotsTable.decode(sql, record);
+    return found.flatMap(({ row, distance }) => {
       const { id, hourlyAmount, amenities: offered } = row;
       if (!amenities.every((amenity) => offered.includes(amenity))) return [];
       const rating = ratingFrom(row);

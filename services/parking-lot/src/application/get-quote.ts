@@ -3,7 +3,7 @@ import { longestWindowDays, windowFault } from '../domain/time-window.ts';
 import type { GetQuote } from '../generated/operations.ts';
 import { instantText } from './instant.ts';
 import type { Calendar, Spots } from './ports.ts';
-import { priceDuring } from './price-during.ts';
+import { pricesDuring } from './prices-during.ts';
 import { scheduleOf } from './schedule-of.ts';
 
 type Needs = { readonly spots: Spots; readonly calendar: Calendar };
@@ -16,7 +16,7 @@ export const getQuote =
     if (fault) return reply.invalidWindow({ detail: fault });
     const spot = await spots.visibleTo(auth.subject, path.spotId);
     if (!spot) return reply.spotNotFound();
-    const price = await priceDuring(calendar, spot, window);
+    const [price] = await pricesDuring(calendar, [spot], window);
     if (!price) return reply.invalidWindow({ detail: 'So long a window costs more than can be charged at once.' });
     const occupied = await calendar.during([spot.id], window);
     const reason = unavailableReason(scheduleOf(spot, occupied.get(spot.id)), window);

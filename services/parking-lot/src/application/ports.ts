@@ -56,8 +56,11 @@ export interface Calendar {
   during(spotIds: readonly string[], window: TimeWindow): Promise<ReadonlyMap<string, OccupiedTimes>>;
   /** Whether a booking or a block overlaps the window. */
   isTaken(tx: Tx, spotId: string, window: TimeWindow): Promise<boolean>;
-  /** Of the listed spots within a kilometre, how many are booked at some time of the window. */
-  occupancyAround(place: Point, window: TimeWindow): Promise<Occupancy>;
+  /**
+   * Of the listed spots within a kilometre of each place, how many are booked at some time of the window: in the order of the places.
+   * Several places near each other cost little more than one.
+   */
+  occupancyAround(places: readonly Point[], window: TimeWindow): Promise<readonly Occupancy[]>;
 }
 
 export interface Blocks {

@@ -1,5 +1,4 @@
 import { unavailableReason } from '../domain/availability.ts';
-import type { OccupiedTimes } from '../domain/availability.ts';
 import { placeOf, rank } from '../domain/search.ts';
 import type { SpotMatch } from '../domain/search.ts';
 import { longestWindowDays, windowFault } from '../domain/time-window.ts';
@@ -7,15 +6,15 @@ import type { TimeWindow } from '../domain/time-window.ts';
 import type { SearchSpots } from '../generated/operations.ts';
 import { cursorAfter, placeAt } from './cursor.ts';
 import type { Calendar, SpotSearch } from './ports.ts';
-import { priceDuring } from './price-during.ts';
+import { pricesDuring } from './prices-during.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { matchAnswer } from './spot-answer.ts';
 import type { Offer } from './spot-answer.ts';
 
 type Needs = { readonly search: SpotSearch; readonly calendar: Calendar };
 
-/** How many matches are looked at together, once they are in order. */
-const chunkSize = 50;
+/** How many more matches are looked at first than the page can hold: as many may be taken at no cost. */
+const spare = 5;
 /** How many are looked at for one page. If most of them cannot be had, a page may be short, and the next one goes on from there. */
 const mostLookedAt = 500;
 
@@ -51,37 +50,47 @@ async function fill(
   { window, limit }: { readonly window: TimeWindow | undefined; readonly limit: number },
 ): Promise<{ readonly found: readonly Offer[]; readonly stoppedAt?: SpotMatch }> {
   const found: Offer[] = [];
-  for (let start = 0; start < matches.length; start += chunkSize) {
-    const chunk = matches.slice(start, start + chunkSize);
-    const ids = chunk.map(({ spotId }) => spotId);
-    const spots = await search.listed(ids);
-    const occupied = window && (await calendar.during(ids, window));
-    for (const [index, match] of chunk.entries()) {
-      const previous = matches[start + index - 1];
-      if (previous && (found.length === limit || start + index === mostLookedAt)) return { found, stoppedAt: previous };
-      const spot = spots.get(match.spotId);
-      const offer = spot && (await offerOf(calendar, { spot, match, window, occupied: occupied?.get(spot.id) }));
-      if (offer) found.push(offer);
+  const last = Math.min(matches.length, mostLookedAt);
+  // Each time as many as before, so that few rounds are enough where little can be had.
+  for (let from = 0, to = limit + spare; from < last && found.length < limit; [from, to] = [to, 2 * to]) {
+    const open = await openAmong({ search, calendar }, matches.slice(from, Math.min(to, last)), window);
+    for (let next = 0; next < open.length && found.length < limit;) {
+      const wanted = open.slice(next, next + limit - found.length);
+      found.push(...(await priced(calendar, wanted, window)));
+      next += wanted.length;
     }
   }
-  return { found };
+  const stoppedAt = found.length === limit ? found.at(-1)?.match : matches[last - 1];
+  return { found, ...(stoppedAt && stoppedAt !== matches.at(-1) && { stoppedAt }) };
 }
 
-/** The spot as it can be had, with the price of the window if there is one; undefined if it cannot. */
-async function offerOf(
+/** Those of the matches that are still listed, and neither closed nor taken during the window if there is one. */
+async function openAmong(
+  { search, calendar }: Needs,
+  matches: readonly SpotMatch[],
+  window: TimeWindow | undefined,
+): Promise<readonly Offer[]> {
+  const ids = matches.map(({ spotId }) => spotId);
+  const spots = await search.listed(ids);
+  const occupied = window && (await calendar.during(ids, window));
+  return matches.flatMap((match) => {
+    const spot = spots.get(match.spotId);
+    if (!spot || (window && unavailableReason(scheduleOf(spot, occupied?.get(spot.id)), window))) return [];
+    return [{ spot, match }];
+  });
+}
+
+/** With the price of the window, if there is one; without those that would cost more than can be charged. */
+async function priced(
   calendar: Calendar,
-  {
-    spot,
-    match,
-    window,
-    occupied,
-  }: Pick<Offer, 'spot' | 'match'> & {
-    readonly window: TimeWindow | undefined;
-    readonly occupied: OccupiedTimes | undefined;
-  },
-): Promise<Offer | undefined> {
-  if (!window) return { spot, match };
-  if (unavailableReason(scheduleOf(spot, occupied), window)) return undefined;
-  const price = await priceDuring(calendar, spot, window);
-  return price && { spot, match, windowPrice: price.total };
+  offers: readonly Offer[],
+  window: TimeWindow | undefined,
+): Promise<readonly Offer[]> {
+  if (!window) return offers;
+  const spots = offers.map(({ spot }) => spot);
+  const prices = await pricesDuring(calendar, spots, window);
+  return offers.flatMap((offer, index) => {
+    const price = prices[index];
+    return price ? [{ ...offer, windowPrice: price.total }] : [];
+  });
 }

@@ -56,3 +56,34 @@ export function boxesAround(centre: Point, radius: number): readonly Box[] {
     ];
   return [{ south, north, west, east }];
 }
+
+/** Whether a place lies within `radius` metres. Most of what is far away is told by its degrees, which costs less than to measure. */
+export function within(centre: Point, radius: number): (place: Point) => boolean {
+  const boxes = boxesAround(centre, radius);
+  return (place) => boxes.some((box) => isInside(box, place)) && distanceBetween(centre, place) <= radius;
+}
+
+const isInside = ({ south, north, west, east }: Box, { coordinates }: Point): boolean =>
+  south <= coordinates[1] && coordinates[1] <= north && west <= coordinates[0] && coordinates[0] <= east;
+
+/** Places that are near each other. */
+export interface Cluster {
+  readonly centre: Point;
+  /** Metres from the centre to the farthest of them. */
+  readonly reach: number;
+  /** Where they are in the list that they come from. */
+  readonly indexes: readonly number[];
+}
+
+/** Puts places together of which none is farther than `radius` metres from the first. Each is in one cluster. */
+export function clustersOf(places: readonly Point[], radius: number): readonly Cluster[] {
+  const clusters: { centre: Point; reach: number; indexes: number[] }[] = [];
+  for (const [index, place] of places.entries()) {
+    const cluster = clusters.find(({ centre }) => distanceBetween(centre, place) <= radius);
+    if (cluster) {
+      cluster.reach = Math.max(cluster.reach, distanceBetween(cluster.centre, place));
+      cluster.indexes.push(index);
+    } else clusters.push({ centre: place, reach: 0, indexes: [index] });
+  }
+  return clusters;
+}

@@ -10,6 +10,8 @@ import { percentile } from './load/percentile.ts';
 
 const BOOKING_SHARE = 0.1;
 const PROCESSES = 2;
+/** Bookings of one spot queue up for it: with few, the queue would be what is measured. */
+const SPOTS = 16;
 
 /** New code comes without anybody noticing: the new process answers before the old one goes. */
 export const fault: Fault = {
@@ -35,6 +37,8 @@ export const fault: Fault = {
         await allReady(platform);
       }
       await load.answered(size.rate / 2);
+      // What shares a processor with the load is slow while it is new: the next one comes when all is as before.
+      await load.caughtUp();
     }
     const { requests, failures, took } = await load.stop();
     run.note(`99 of 100 within ${percentile(took, 0.99).toFixed(0)} ms`);
@@ -57,19 +61,25 @@ interface LoadSettings {
 const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => {
   const token = (role: 'driver' | 'provider', scopes: readonly string[]): Promise<string> =>
     mintToken(platform, { sub: randomUUID(), roles: [role], scopes });
-  const spot = await offerSpot(clientsOf(platform, await token('provider', ['spots:write'])));
+  const provider = clientsOf(platform, await token('provider', ['spots:write']));
+  const spots: string[] = [];
+  for (let n = 0; n < SPOTS; n += 1) spots.push((await offerSpot(provider, `Spot ${n + 1}`)).id);
   const { booking } = clientsOf(platform, await token('driver', ['bookings:read', 'bookings:write']));
   const failures = new Map<string, number>();
   const took: number[] = [];
   const running = new Set<Promise<void>>();
   let requests = 0;
-  let hour = 0;
+  let wishes = 0;
+  const nextWindow = () => {
+    wishes += 1;
+    return windowAt(spots[wishes % SPOTS] ?? '', Math.ceil(wishes / SPOTS) * 60, 60);
+  };
 
   const once = async (): Promise<void> => {
     const startedAt = performance.now();
     const why = await failureOf(
       random() < BOOKING_SHARE
-        ? booking.createBooking({ body: windowAt(spot.id, (hour += 1) * 60, 60) })
+        ? booking.createBooking({ body: nextWindow() })
         : booking.listMyBookings({}),
     );
     took.push(performance.now() - startedAt);
@@ -86,6 +96,10 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
       const goal = took.length + more;
       while (took.length < goal) await new Promise((resolve) => setTimeout(resolve, 20));
     },
+    /** Resolves when no more requests wait than come in a tenth of a second. */
+    async caughtUp(): Promise<void> {
+      while (running.size > rate / 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
     async stop() {
       clearInterval(timer);
       await Promise.all(running);
@@ -94,10 +108,13 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
   };
 };
 
-const failureOf = async (call: Promise<{ readonly status: number }>): Promise<string | undefined> => {
+const failureOf = async (
+  call: Promise<{ readonly status: number; readonly body: unknown }>,
+): Promise<string | undefined> => {
   try {
-    const { status } = await call;
-    return status >= 500 ? `answered ${status}` : undefined;
+    const { status, body } = await call;
+    const { type = '', detail = '' } = body as { readonly type?: string; readonly detail?: string };
+    return status >= 500 ? `answered ${status} ${type.split('/').at(-1)} ${detail}` : undefined;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return error.cause instanceof Error ? error.cause.message : error.message;

@@ -8,9 +8,9 @@ type ServiceMessage =
   | { readonly type: 'ready'; readonly port: number }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'demo'; readonly notes: readonly string[] }
-  | { readonly type: 'want-socket' | 'socket' };
+  | { readonly type: 'want-socket' | 'socket' | 'connection' };
 
-/** A listening socket on its way from a process to its successor. */
+/** What a process listens on, or a connection, on its way to its successor. */
 export interface PassedSocket {
   close(): void;
 }
@@ -24,6 +24,8 @@ export interface ServiceProcessOptions {
   readonly demo: (notes: readonly string[]) => void;
   /** The socket of the process whose place this one takes. */
   readonly socket: () => Promise<PassedSocket | undefined>;
+  /** An idle connection, of which it lets go: for its successor. */
+  readonly connection: (connection: PassedSocket) => void;
 }
 
 /** Of a process that was replaced; milliseconds. */
@@ -50,6 +52,8 @@ export interface ServiceProcess {
   readonly ended: Promise<Ending>;
   /** Its listening socket, for a successor; undefined if it has none to give. */
   lendSocket(): Promise<PassedSocket | undefined>;
+  /** Gives it a connection of its predecessor. */
+  adopt(connection: PassedSocket): void;
   /** Another has taken its place: it stops, and has patience with the connections that it has. */
   retire(patience: Patience): void;
   signal(signal: NodeJS.Signals): void;
@@ -109,7 +113,9 @@ export const watchProcess = (child: ChildProcess, options: ServiceProcessOptions
     } else if (message.type === 'failed') said = saidProblem(message);
     else if (message.type === 'demo') options.demo(message.notes);
     else if (message.type === 'want-socket') void passSocket();
-    else if (lent) lent(socket);
+    else if (message.type === 'connection') {
+      if (socket) options.connection(socket);
+    } else if (lent) lent(socket);
     else socket?.close(); // asked for, but too late
   });
   child.on('error', (error) => {
@@ -137,6 +143,7 @@ export const watchProcess = (child: ChildProcess, options: ServiceProcessOptions
       lent = undefined;
       return socket;
     },
+    adopt: (connection) => void tell({ type: 'connection' }, connection).then(() => connection.close()),
     retire: (patience) => {
       if (child.connected) void tell({ type: 'retire', ...patience });
       else child.kill('SIGTERM');

@@ -86,6 +86,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
       line: options.line,
       demo: options.demo,
       socket: async () => predecessor?.lendSocket(),
+      connection: (connection) => (current ? current.adopt(connection) : connection.close()),
     });
     alive.add(made);
     void made.ended.then(() => alive.delete(made));

@@ -4,6 +4,7 @@ import t from 'tap';
 import type { ListedService } from '../../src/platform/list-services.ts';
 import { waitUntilGone } from '../../src/platform/process-info.ts';
 import { startLoad } from './load.ts';
+import { openResting } from './resting-connections.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const list = async (shop: Shop): Promise<readonly ListedService[]> =>
@@ -51,11 +52,13 @@ t.test('several processes of a service behind one port', async (t) => {
       return { method: 'POST', url: `${shop.url(1)}/v1/orders/order-${index}`, headers };
     },
   });
+  const resting = await openResting(`${shop.url(1)}/v1/orders`, 6);
   const restarted = await shop.run('restart', '--json');
   const { sent, outcomes } = await load.stop();
   t.equal(restarted.code, 0, restarted.stderr);
   t.strictSame(JSON.parse(restarted.stdout), { restarted: ['orders', 'stock'] });
   t.strictSame(outcomes, { '200': sent }, 'no request fails while every process is replaced');
+  t.equal(await resting.answering(), 6, 'connections that rest outlive the processes that had them');
   const after = await list(shop);
   t.match(after, [one, one, one, one]);
   for (const [at, { pid }] of after.entries()) t.not(pid, before[at]?.pid);

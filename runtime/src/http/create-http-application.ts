@@ -8,7 +8,8 @@ import { answerUnrouted, buildRouter } from './build-router.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpContext } from './http-context.ts';
 import { trackInFlight } from './in-flight.ts';
-import { createListener, type ListeningSocket, type SharedPort, type Upgrade } from './listener.ts';
+import type { PassedConnection } from './idle-connections.ts';
+import { createListener, type ListeningSocket, type PassOn, type SharedPort, type Upgrade } from './listener.ts';
 import { Problem, problemAnswer } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { compileMatcher } from './route-matcher.ts';
@@ -32,9 +33,11 @@ export interface HttpApplication {
   readonly socket: ListeningSocket | undefined;
   /**
    * Takes no new connection, leaves idle ones open for `lingerMs` (0), waits for the running requests (at most `drainMs`, 20 s), then
-   * closes what is left.
+   * closes what is left. With `passOn` idle ones are not closed, but sent to a process that goes on with them.
    */
-  close(drainMs?: number, lingerMs?: number): Promise<void>;
+  close(drainMs?: number, lingerMs?: number, passOn?: PassOn): Promise<void>;
+  /** Goes on with a connection that another process had. */
+  adopt(connection: PassedConnection): void;
   readonly inFlight: number;
   /** Takes the requests for a WebSocket; before `listen`. Without it they are answered as any other. */
   onUpgrade(upgrade: Upgrade): void;
@@ -171,9 +174,10 @@ export const createHttpApplication = (options: HttpApplicationOptions): HttpAppl
     },
     onUpgrade: (take) => listener.onUpgrade(take),
     listen: (port, host, shared) => listener.listen(port, host, shared),
-    async close(drainMs = 20_000, lingerMs = 0) {
+    adopt: (connection) => listener.adopt(connection),
+    async close(drainMs = 20_000, lingerMs = 0, passOn) {
       state.phase = 'stopping';
-      await listener.close({ drainMs, lingerMs, drained: () => inFlight.drained() });
+      await listener.close({ drainMs, lingerMs, passOn, drained: () => inFlight.drained() });
       state.phase = 'stopped';
       inFlight.stop();
     },

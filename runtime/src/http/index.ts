@@ -3,7 +3,8 @@ export { createHttpApplication, type HttpApplication } from './create-http-appli
 export { defaultLimits, type HttpApplicationOptions, type HttpLimits } from './application-options.ts';
 export { ContractViolation } from './answers/check-answer.ts';
 export { fulfilsIfMatch } from './entity-tag.ts';
-export type { ListeningSocket } from './listener.ts';
+export type { PassedConnection } from './idle-connections.ts';
+export type { ListeningSocket, PassOn } from './listener.ts';
 export type { RateLimit, RateLimits } from './rate-limit.ts';
 export { problemType, runtimeProblems, type RuntimeProblem, type RuntimeProblemName } from './runtime-problems.ts';
 export type { Phase, Readiness, ServiceState } from './service-state.ts';

@@ -1,9 +1,10 @@
 /** The listening side of a service: a socket that several processes may share, and that one can hand over to its successor. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { Server as NetServer, type AddressInfo } from 'node:net';
+import { Server as NetServer, Socket, type AddressInfo, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answerClientError } from './answer-client-error.ts';
 import type { HttpLimits } from './application-options.ts';
+import { trackIdle, type IdleConnection, type PassedConnection } from './idle-connections.ts';
 
 /** A listening socket on its way from one process to another; whoever receives it listens on it or closes it. */
 export interface ListeningSocket {
@@ -24,7 +25,12 @@ export interface CloseOptions {
   readonly lingerMs: number;
   /** Resolves when no request runs. */
   readonly drained: () => Promise<void>;
+  /** Sends an idle connection to a process that goes on with it. Absent: they are closed in the end. */
+  readonly passOn?: PassOn | undefined;
 }
+
+/** Resolves when it is sent, or cannot be. */
+export type PassOn = (connection: PassedConnection) => Promise<void>;
 
 /** Takes a request for a WebSocket. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -38,6 +44,8 @@ export interface Listener {
   listen(port: number, host: string, shared?: SharedPort): Promise<AddressInfo>;
   /** The socket to send to another process; undefined when it does not listen. */
   readonly socket: ListeningSocket | undefined;
+  /** Goes on with a connection that another process had. */
+  adopt(connection: PassedConnection): void;
   close(options: CloseOptions): Promise<void>;
 }
 
@@ -47,6 +55,7 @@ const LAST_WRITES_MS = 250;
 export const createListener = (limits: HttpLimits, answer: RequestListener): Listener => {
   let server: Server | undefined;
   let upgrade: Upgrade | undefined;
+  let takeIdle: () => readonly IdleConnection[] = () => [];
   return {
     get server() {
       return server;
@@ -73,23 +82,38 @@ export const createListener = (limits: HttpLimits, answer: RequestListener): Lis
           answer,
         );
         server = made;
+        takeIdle = trackIdle(made);
         if (upgrade) made.on('upgrade', upgrade);
         made.on('clientError', answerClientError);
         made.once('error', reject);
         const where = socket ?? { port, host, ...(reusePort === true && { reusePort }) };
         made.listen(where, () => resolve(made.address() as AddressInfo));
       }),
+    adopt(connection) {
+      // Node's types do not know that a socket can be made of one; its own servers make all of theirs so.
+      const opened = { handle: connection, allowHalfOpen: true } as SocketConstructorOpts;
+      if (server?.listening) server.emit('connection', new Socket(opened));
+      else connection.close();
+    },
     async close(options) {
-      if (server) await closeServer(server, options);
+      if (server) await closeServer(server, takeIdle, options);
     },
   };
 };
 
 const isForWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
-const closeServer = async (server: Server, { drainMs, lingerMs, drained }: CloseOptions): Promise<void> => {
+const closeServer = async (
+  server: Server,
+  takeIdle: () => readonly IdleConnection[],
+  { drainMs, lingerMs, drained, passOn }: CloseOptions,
+): Promise<void> => {
   // An HTTP server's own close also ends the idle connections, and with them a request that is just arriving.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  if (passOn) {
+    await arrivedIsRead();
+    await Promise.all(takeIdle().map(({ connection, release }) => passOn(connection).then(release)));
+  }
   if (lingerMs > 0) await within(closed, lingerMs);
   await arrivedIsRead();
   server.closeIdleConnections();

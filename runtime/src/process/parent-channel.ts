@@ -1,4 +1,4 @@
-import type { ListeningSocket } from '../http/index.ts';
+import type { ListeningSocket, PassedConnection } from '../http/index.ts';
 
 /**
  * Set by a parent that starts this process to take the place of another: its socket is asked for over the channel. Part of the
@@ -21,6 +21,10 @@ export interface ParentChannel {
   onLend(socket: () => ListeningSocket | undefined): void;
   /** The parent has put another process in the place of this one, which shall stop with patience. */
   onRetire(retire: (patience: Patience) => void): void;
+  /** Sends an idle connection to the process that has taken this one's place. Resolves also when nobody is there. */
+  passConnection(connection: PassedConnection): Promise<void>;
+  /** Connections of the process whose place this one has taken. */
+  onConnection(adopt: (connection: PassedConnection) => void): void;
   /** Calls `gone` when the parent has ended, however it did. */
   onGone(gone: () => void): void;
 }
@@ -33,7 +37,7 @@ interface Patience {
 }
 
 type Question =
-  | { readonly type: 'socket' }
+  | { readonly type: 'socket' | 'connection' }
   | { readonly type: 'lend-socket' }
   | ({ readonly type: 'retire' } & Patience);
 
@@ -74,6 +78,8 @@ export const parentChannel = (): ParentChannel => {
       }),
     onLend: (socket) => hear('lend-socket', () => void tell({ type: 'socket' }, socket())),
     onRetire: (retire) => hear('retire', retire),
+    passConnection: (connection) => tell({ type: 'connection' }, connection),
+    onConnection: (adopt) => hear('connection', (_, connection) => connection && adopt(connection)),
     onGone(gone) {
       if (!process.channel) return;
       process.once('disconnect', gone);

@@ -39,7 +39,8 @@ export const runService = async (
   });
   parent.onGone(() => stop());
   parent.onLend(() => running?.socket);
-  parent.onRetire(stop);
+  parent.onRetire((patience) => stop({ ...patience, passOn: parent.passConnection }));
+  parent.onConnection((connection) => (running ? running.adopt(connection) : connection.close()));
   const crash = (error: unknown): void => {
     if (running) running.log.fatal({ err: error }, 'crashed');
     else process.stderr.write(clean(`${error instanceof Error ? error.stack : String(error)}\n`));

@@ -1,4 +1,4 @@
-import type { ContractViolation, ListeningSocket } from '../http/index.ts';
+import type { ContractViolation, ListeningSocket, PassedConnection, PassOn } from '../http/index.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
 import type { Publishers } from '../messaging/publish.ts';
 import type { ServiceLog } from '../observability/create-logger.ts';
@@ -36,6 +36,8 @@ export interface StopOptions {
   readonly lingerMs?: number;
   /** How long the whole may take; the setting's if left out. */
   readonly graceMs?: number;
+  /** Sends idle connections to a successor, instead of closing them. */
+  readonly passOn?: PassOn;
 }
 
 /** A service that runs. */
@@ -51,6 +53,8 @@ export interface RunningService {
   flushOutbox(): Promise<void>;
   /** What it listens on, for a successor. */
   readonly socket: ListeningSocket | undefined;
+  /** Goes on with a connection of the process that this one takes the place of. */
+  adopt(connection: PassedConnection): void;
   /** Stops in order: see `stop-service.ts`. Calling it again waits for the same stop. */
   stop(options?: StopOptions): Promise<void>;
 }

@@ -172,7 +172,8 @@ export const startService = async (service: AnyServiceDefinition, options: Start
     },
     runJob: (name) => jobs.run(name),
     flushOutbox: async () => relay?.flush(),
-    stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs } = {}) =>
+    adopt: (connection) => http.adopt(connection),
+    stop: ({ lingerMs = settings.shutdownLinger, graceMs: within = graceMs, passOn } = {}) =>
       (stopped ??= stopService({
         http,
         live,
@@ -185,6 +186,7 @@ export const startService = async (service: AnyServiceDefinition, options: Start
         log,
         graceMs: within,
         lingerMs,
+        passOn,
       })),
   };
 

@@ -1,4 +1,4 @@
-import type { HttpApplication } from '../http/index.ts';
+import type { HttpApplication, PassOn } from '../http/index.ts';
 import type { EventBus } from '../messaging/event-bus.ts';
 import type { Relay } from '../messaging/relay.ts';
 import type { RunningConsumers } from '../messaging/start-consumers.ts';
@@ -21,6 +21,8 @@ export interface RunningParts {
   readonly graceMs: number;
   /** How long idle connections stay open for a request that is on its way. */
   readonly lingerMs: number;
+  /** Sends them to a successor. */
+  readonly passOn?: PassOn | undefined;
 }
 
 /** Of the grace: how long running requests and messages are waited for. */
@@ -31,7 +33,7 @@ const DRAIN_SHARE = 1 / 3;
  * waited for, what it published is sent, then the connections are closed. A step that fails does not keep the next from its turn.
  */
 export const stopService = async (parts: RunningParts): Promise<void> => {
-  const { http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs } = parts;
+  const { http, live, jobs, consumers, relay, bus, database, tracing, log, graceMs, lingerMs, passOn } = parts;
   const drainMs = graceMs * DRAIN_SHARE;
   http.state.phase = 'stopping';
   log.info({}, 'stopping');
@@ -39,7 +41,7 @@ export const stopService = async (parts: RunningParts): Promise<void> => {
     ['jobs', () => jobs.stop()],
     ['consumers', () => consumers?.stop(drainMs)],
     ['live connections', () => live?.disconnect(drainMs)],
-    ['http', () => http.close(drainMs, lingerMs)],
+    ['http', () => http.close(drainMs, lingerMs, passOn)],
     ['relay', () => relay?.stop()],
     ['events', () => bus?.close()],
     ['live', () => live?.close()],

@@ -78,9 +78,7 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
   const once = async (): Promise<void> => {
     const startedAt = performance.now();
     const why = await failureOf(
-      random() < BOOKING_SHARE
-        ? booking.createBooking({ body: nextWindow() })
-        : booking.listMyBookings({}),
+      random() < BOOKING_SHARE ? booking.createBooking({ body: nextWindow() }) : booking.listMyBookings({}),
     );
     took.push(performance.now() - startedAt);
     if (why !== undefined) failures.set(why, (failures.get(why) ?? 0) + 1);

@@ -3,7 +3,7 @@ import { Bell } from './embedded/bell.ts';
 import { GroupMember } from './embedded/group-member.ts';
 import { LogFile, type LogRow } from './embedded/log-file.ts';
 import { LogTopics, type LogTopic } from './embedded/log-topics.ts';
-import { purgeLog } from './embedded/retention.ts';
+import { logPurge } from './embedded/retention.ts';
 import { RecordRefusedError, type EventLog, type IncomingRecord } from './event-bus.ts';
 import { endProcess } from './end-process.ts';
 import { hashOf } from './hash.ts';
@@ -48,7 +48,8 @@ export async function openEmbeddedLog(url: string, options: EmbeddedLogOptions =
   const topics = new LogTopics(file);
   const bell = new Bell(`${file.path}.bell`, fallbackMs);
   const members = new Set<GroupMember>();
-  const purge = (): Promise<number> => purgeLog(file, clock.now().getTime(), retentionMs);
+  const purgeAsOf = logPurge(file, retentionMs);
+  const purge = (): Promise<number> => purgeAsOf(clock.now().getTime());
   let purging: NodeJS.Timeout | undefined;
   let spread = 0;
 

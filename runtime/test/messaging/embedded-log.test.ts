@@ -93,6 +93,35 @@ t.test('retention and compaction', async (t) => {
   await log.close();
 });
 
+t.test('a log of many records is purged as a whole, while others write', async (t) => {
+  let now = new Date('2030-01-01T00:00:00Z');
+  const log = await openEmbeddedLog('sqlite::memory:', { clock: { now: () => now } });
+  await log.createTopics([
+    { name: 'short', partitions: 2, retentionMs: 1_000 },
+    { name: 'compact', partitions: 2, compact: true },
+  ]);
+  const send = (topic: string, count: number, keys: number) =>
+    log.send(
+      Array.from({ length: count }, (_, n) => ({ topic, key: `k${n % keys}`, headers: {}, value: `${topic} ${n}` })),
+    );
+  await send('short', 1_300, 1_300);
+  await send('compact', 3_000, 100);
+  now = new Date('2030-01-01T00:01:00Z');
+  const [gone] = await Promise.all([log.purge(), send('short', 10, 10)]);
+  t.equal(gone, 1_300 + 2_900);
+  t.equal((await log.read('short')).length, 10);
+  const left = (await log.read('compact')).map(({ value }) => value);
+  t.strictSame(
+    new Set(left),
+    new Set(Array.from({ length: 100 }, (_, n) => `compact ${2_900 + n}`)),
+    'the latest of each key',
+  );
+  t.equal(await log.purge(), 0);
+  await send('compact', 100, 100);
+  t.equal(await log.purge(), 100, 'what came since replaces them');
+  await log.close();
+});
+
 t.test('a URL that names no file is refused', async (t) => {
   await t.rejects(openEmbeddedLog('sqlite:relative.sqlite'), /must be sqlite:\/absolute\/file/);
 });

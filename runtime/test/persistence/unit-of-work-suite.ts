@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import t, { type Test } from 'tap';
 import type {
   IdempotencyRequest,
@@ -183,10 +184,11 @@ export function unitOfWorkSuite(name: string, open: () => Promise<Database>): vo
       freshCommit(await units.open({ cause, idempotency: request })),
       freshCommit(await other.open({ cause, idempotency: request })),
     ];
+    const outside = AsyncLocalStorage.snapshot();
     let rival: Promise<number | undefined> | undefined;
     const refused = await told(first, () => {
       // It waits for the transaction that is open now, and may get the key before the refusal is stored with it.
-      rival ??= told(second, () => made);
+      rival ??= outside(() => told(second, () => made));
       return { keep: false, answer: answer(409) };
     });
     t.ok(refused === 201 || refused === 409);

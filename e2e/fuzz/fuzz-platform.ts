@@ -3,7 +3,8 @@ import type { Platform } from '../platform/start-platform.ts';
 import { fuzzService, type FuzzOptions, type FuzzOutcome } from './fuzz-service.ts';
 import { startTamperingProxy } from './tampering-proxy.ts';
 
-export const fuzzedServices = ['identity', 'parking-lot', 'booking'] as const;
+/** In this order: what is fuzzed takes away what those before it needed, spots to be booked first of all. */
+export const fuzzedServices = ['booking', 'parking-lot', 'identity'] as const;
 export type FuzzedService = (typeof fuzzedServices)[number];
 
 export interface PlatformFuzzOptions extends Pick<

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { allReady, killService } from '../platform/kill.ts';
 import { mintToken } from '../platform/mint-token.ts';
 import { offerSpot } from '../platform/offer-spot.ts';
@@ -68,6 +69,7 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
   const failures = new Map<string, number>();
   const took: number[] = [];
   const running = new Set<Promise<void>>();
+  const progress = new EventEmitter();
   let requests = 0;
   let wishes = 0;
   const nextWindow = () => {
@@ -75,7 +77,7 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
     return windowAt(spots[wishes % SPOTS] ?? '', Math.ceil(wishes / SPOTS) * 60, 60);
   };
 
-  const once = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     const startedAt = performance.now();
     const why = await failureOf(
       random() < BOOKING_SHARE ? booking.createBooking({ body: nextWindow() }) : booking.listMyBookings({}),
@@ -85,18 +87,21 @@ const startLoad = async (platform: Platform, { rate, random }: LoadSettings) => 
   };
   const timer = setInterval(() => {
     requests += 1;
-    const request = once().finally(() => running.delete(request));
+    const request = ask().finally(() => {
+      running.delete(request);
+      progress.emit('answered');
+    });
     running.add(request);
   }, 1000 / rate);
   return {
     /** Resolves when so many more requests than now have been answered. */
     async answered(more: number): Promise<void> {
       const goal = took.length + more;
-      while (took.length < goal) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (took.length < goal) await once(progress, 'answered');
     },
     /** Resolves when no more requests wait than come in a tenth of a second. */
     async caughtUp(): Promise<void> {
-      while (running.size > rate / 10) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (running.size > rate / 10) await once(progress, 'answered');
     },
     async stop() {
       clearInterval(timer);

@@ -26,6 +26,8 @@ interface Done {
   readonly seconds: number;
   readonly verdict: Verdict;
   readonly asItShould: boolean;
+  /** All that its last try has printed. */
+  readonly report: string;
 }
 
 /** Runs every fault, reduced, each in a process of its own, and every saboteur, once. @returns whether all is as it should be. */
@@ -37,10 +39,10 @@ export const runAll = async (settings: AllSettings): Promise<boolean> => {
   const startedAt = performance.now();
   await runInLanes(runs, lanes, async (run) => {
     const runStartedAt = performance.now();
-    const { verdict, turns } = await runUntilSaid(run, seed, say);
+    const { verdict, turns, report } = await runUntilSaid(run, seed, say);
     const seconds = (performance.now() - runStartedAt) / 1000;
     const asItShould = verdict === (run.sabotage === undefined ? 'green' : 'red');
-    done.push({ title: titleOf(run), seconds, verdict, asItShould });
+    done.push({ title: titleOf(run), seconds, verdict, asItShould, report });
     say(
       `  ${asItShould ? '✓' : '✗'} ${done.length} of ${runs.length}: ${titleOf(run)}: ${verdict} after ${seconds.toFixed(1)} s${turns > 1 ? ` and ${turns} tries` : ''}\n`,
     );
@@ -53,7 +55,8 @@ export const runAll = async (settings: AllSettings): Promise<boolean> => {
   const slowest = done.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
   say(`slowest: ${slowest.map(({ title, seconds }) => `${title} ${seconds.toFixed(1)} s`).join(', ')}`);
   const failed = done.filter(({ asItShould }) => !asItShould);
-  for (const { title, verdict } of failed) say(`failed: ${title}: ${verdict}`);
+  // Once more, where it is seen.
+  for (const { title, verdict, report } of failed) say(`failed: ${title}: ${verdict}\n${report}`);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   say(`${done.length - failed.length} passed, ${failed.length} failed, ${seconds} s with ${lanes} at once`);
   return failed.length === 0 && done.length > 0;
@@ -69,11 +72,11 @@ const runUntilSaid = async (
   run: PlannedRun,
   seed: number,
   say: (line: string) => void,
-): Promise<{ readonly verdict: Verdict; readonly turns: number }> => {
+): Promise<{ readonly verdict: Verdict; readonly turns: number; readonly report: string }> => {
   const wanted = run.sabotage === undefined ? ['green', 'red'] : ['red'];
   for (let turns = 1; ; turns += 1) {
     const { verdict, report } = await runAlone(run, seed + turns - 1);
     say(report.trimEnd());
-    if (turns === TRIES || wanted.includes(verdict)) return { verdict, turns };
+    if (turns === TRIES || wanted.includes(verdict)) return { verdict, turns, report: report.trimEnd() };
   }
 };

@@ -58,7 +58,8 @@ export const runFault = async (fault: Fault, settings: FaultSettings): Promise<V
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const verdict: Verdict = broken.length > 0 && report ? 'red' : missing.length > 0 ? 'void' : 'green';
   const why = { green: '', red: `: ${broken.join('; ')}`, void: `: ${missing.map(firstLine).join('; ')}` }[verdict];
-  if (verdict === 'void') for (const text of whatServicesSaid()) say(`  ${text.replaceAll('\n', '\n    ')}`);
+  if (verdict === 'void' || (verdict === 'red' && sabotage === undefined))
+    for (const text of whatServicesSaid()) say(`  ${text.replaceAll('\n', '\n    ')}`);
   say(`  ${verdict.toUpperCase()} after ${seconds} s of at most ${limit} s${why}`);
   return verdict;
 };

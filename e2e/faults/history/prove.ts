@@ -57,8 +57,9 @@ export const prove = async (settings: ProofSettings): Promise<Proof> => {
     `the history of the clients, the databases and the log agree${kinds.length > 0 ? `: ${kinds.join(', ')}` : ''}`,
     violations.length === 0,
   );
-  if (violations.length > 0) {
-    const [payments, unsent, untaken, ...putOff] = await onItsWay(world);
+  const left = await onItsWay(world);
+  if (violations.length > 0 || left.some((count) => count > 0)) {
+    const [payments, unsent, untaken, ...putOff] = left;
     const parked = putOff.reduce((sum, one) => sum + one, 0);
     run.note(`${payments} payments not taken, ${unsent} messages not sent, ${untaken} not taken, ${parked} put off`);
   }

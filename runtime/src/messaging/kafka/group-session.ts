@@ -44,6 +44,8 @@ export class GroupSession {
   readonly #stopping = Promise.withResolvers<void>();
   #starting: Promise<void> | undefined;
   #stopped = false;
+  /** Times that the broker has said so. */
+  #committed = 0;
 
   constructor(client: Kafka, settings: SessionSettings) {
     const { leaseMs } = settings;
@@ -63,6 +65,7 @@ export class GroupSession {
     this.#crashed.promise.catch(() => undefined); // whoever runs the session hears of it
     this.#consumer.on('consumer.crash', ({ payload }) => this.#crashed.reject(payload.error));
     this.#consumer.on('consumer.rebalancing', () => settings.unassigned());
+    this.#consumer.on('consumer.commit_offsets', () => (this.#committed += 1));
     this.#consumer.on('consumer.group_join', ({ payload }) => settings.assigned(payload.memberAssignment));
   }
 
@@ -73,10 +76,15 @@ export class GroupSession {
     await Promise.race([this.#crashed.promise, this.#stopping.promise]);
   }
 
+  /** One at a time. @throws Error if the broker has not said that it has them. */
   async commit(positions: readonly Position[]): Promise<void> {
+    if (positions.length === 0) return;
     const { timeoutMs } = this.#settings;
     const offsets = positions.map((position) => ({ ...position, offset: String(position.offset) }));
+    const before = this.#committed;
     await within(Math.min(timeoutMs, COMMIT_MS), 'committing offsets', this.#consumer.commitOffsets(offsets));
+    // A consumer that ends meanwhile resolves all the same: in the next session nobody would think of it again.
+    if (this.#committed === before) throw new Error('The consumer ended before its offsets were committed');
   }
 
   pause(partitions: readonly Omit<Position, 'offset'>[]): void {

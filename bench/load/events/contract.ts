@@ -13,6 +13,8 @@ export interface OrderPlaced {
 export const TEXT = 'x'.repeat(300);
 export const PARTITIONS = 8;
 export const KEYS = 200;
+/** Requests at a time that a service would have under load. */
+export const AT_ONCE = 32;
 /** What the relay takes at once at most. */
 export const RELAY_BATCH = 500;
 

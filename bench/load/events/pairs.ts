@@ -1,4 +1,4 @@
-/** Pairs of processes between which events go: ours, and kafkajs by itself. */
+/** Pairs of processes between which events go: ours, the same by hand, and kafkajs by itself. */
 import { startWorker } from '../worker.ts';
 import { kafkaClient } from '../servers.ts';
 import { PARTITIONS } from './contract.ts';
@@ -15,7 +15,7 @@ export interface Places {
 
 const file = (name: string): URL => new URL(`./${name}.ts`, import.meta.url);
 
-export interface OurRound {
+export interface Round {
   /** Events a second, from the first commit to the last effect. */
   readonly rate: number;
   readonly sizes: readonly number[];
@@ -26,13 +26,33 @@ export interface OurRound {
 }
 
 /** Commit, outbox, relay, transport, consumer, inbox and effect. */
-export const openOurs = async ({ sales, warehouse, events, namespace }: Places) => {
+export const openOurs = ({ sales, warehouse, events, namespace }: Places) =>
+  openPair(
+    { name: 'sales', args: [sales, events, namespace] },
+    { name: 'warehouse', args: [warehouse, events, namespace] },
+  );
+
+/** The same by hand, with kafkajs and mysql2. */
+export const openByHand = async ({ sales, warehouse }: Places, name: string) => {
+  await createTopic(name);
+  return openPair(
+    { name: 'by-hand-sender', args: [sales, name] },
+    { name: 'by-hand', args: [warehouse, name, `${name}.group`, String(PARTITIONS)] },
+  );
+};
+
+interface Service {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+const openPair = async (sells: Service, handles: Service) => {
   const opened = new AsyncDisposableStack();
-  const receiver = opened.use(await startWorker(file('warehouse'), [warehouse, events, namespace]));
-  const sender = opened.use(await startWorker(file('sales'), [sales, events, namespace]));
+  const receiver = opened.use(await startWorker(file(handles.name), handles.args));
+  const sender = opened.use(await startWorker(file(sells.name), sells.args));
   await receiver.ask({ start: true });
   return {
-    async round(count: number): Promise<OurRound> {
+    async round(count: number): Promise<Round> {
       await receiver.ask({ expect: count });
       const effects = receiver.ask<Handled>({ wait: true });
       const { firstCommit, lastCommit, lastAcknowledged, sizes } = await sender.ask<Sold>({ count });
@@ -49,13 +69,17 @@ export const openOurs = async ({ sales, warehouse, events, namespace }: Places) 
   };
 };
 
-/** Send and receive alone. */
-export const openBare = async (topic: string) => {
-  const opened = new AsyncDisposableStack();
+const createTopic = async (topic: string): Promise<void> => {
   const admin = kafkaClient().admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
   await admin.disconnect();
+};
+
+/** Send and receive alone. */
+export const openBare = async (topic: string) => {
+  const opened = new AsyncDisposableStack();
+  await createTopic(topic);
   const receiver = opened.use(await startWorker(file('bare-receiver'), [topic, `${topic}.group`, String(PARTITIONS)]));
   const sender = opened.use(await startWorker(file('bare-sender'), [topic]));
   return {

@@ -9,10 +9,7 @@ import { startRelay } from '../../../runtime/src/messaging/relay.ts';
 import { createServiceTopics } from '../../../runtime/src/messaging/start-consumers.ts';
 import { openDatabase } from '../../../runtime/src/persistence/open-database.ts';
 import { now, serveOrders } from '../worker.ts';
-import { KEYS, orderPlaced, orders, TEXT, topic } from './contract.ts';
-
-/** Requests at a time that a service would have under load. */
-const AT_ONCE = 32;
+import { AT_ONCE, KEYS, orderPlaced, orders, TEXT, topic } from './contract.ts';
 
 const [databaseUrl = '', eventsUrl = '', namespace = ''] = process.argv.slice(2);
 const database = await openDatabase(databaseUrl);

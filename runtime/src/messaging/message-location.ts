@@ -1,13 +1,17 @@
 /** Reading and writing the places that an envelope names (JSON pointers, RFC 6901). */
 import type { MessageLocation } from './contract.ts';
 
-const segmentsOf = (pointer: string): readonly string[] =>
-  pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+/** Those of contracts: there are few, and each is asked for with every message. */
+const known = new Map<string, readonly string[]>();
+
+function segmentsOf(pointer: string): readonly string[] {
+  const found = known.get(pointer);
+  if (found) return found;
+  const parts = pointer === '' ? [] : pointer.slice(1).split('/');
+  const segments = parts.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  known.set(pointer, segments);
+  return segments;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -38,13 +42,15 @@ export function valueAt(
 }
 
 /** `payload` with `value` at the pointer; objects on the way are made, what is there already is copied and not changed. */
-export function withValueAt(payload: unknown, pointer: string, value: unknown): unknown {
-  const [first, ...rest] = segmentsOf(pointer);
-  if (first === undefined) return value;
-  const inner = isObject(payload) && Object.hasOwn(payload, first) ? payload[first] : undefined;
-  const below = rest.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  const changed = withValueAt(inner, below, value);
-  if (Array.isArray(payload)) return payload.map((item: unknown, index) => (String(index) === first ? changed : item));
+export const withValueAt = (payload: unknown, pointer: string, value: unknown): unknown =>
+  withValue(payload, segmentsOf(pointer), 0, value);
+
+function withValue(payload: unknown, segments: readonly string[], depth: number, value: unknown): unknown {
+  const name = segments[depth];
+  if (name === undefined) return value;
+  const inner = isObject(payload) && Object.hasOwn(payload, name) ? payload[name] : undefined;
+  const changed = withValue(inner, segments, depth + 1, value);
+  if (Array.isArray(payload)) return payload.map((item: unknown, index) => (String(index) === name ? changed : item));
   // A computed key in a literal makes a property of any name, __proto__ too.
-  return { ...(isObject(payload) ? payload : {}), [first]: changed };
+  return { ...(isObject(payload) ? payload : {}), [name]: changed };
 }

@@ -4,9 +4,16 @@ import type { ColumnDefinition, ColumnKind } from './column.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import type { GeoArea } from './geography.ts';
+import type { Answer, Statement } from './statements.ts';
 
 /** All that the runtime needs to know of one kind of database. A further one is one further implementation. */
 export interface DatabaseDialect extends Dialect {
+  /** Begins a transaction. */
+  readonly begin: string;
+  /** At the end of a SELECT: locks the rows until the transaction ends. Empty where nobody else is in a transaction. */
+  readonly lock: string;
+  /** What the driver has answered to one statement. */
+  answer(response: unknown): Answer;
   /** Creates a table with all its keys and indexes. */
   createTable(knex: Knex, name: string, define: (builder: Knex.CreateTableBuilder) => void): Promise<void>;
   /** Adds a column of the right type to a table that is being created or altered. */
@@ -21,8 +28,8 @@ export interface DatabaseDialect extends Dialect {
   lockOrInsert(knex: Knex, table: string, row: Record<string, unknown>, key: readonly string[]): Promise<void>;
   /** Adds to a whole number of the row with this key, in one statement. @returns the sum; undefined if there is no such row. */
   increment(knex: Knex, table: string, change: Increment): Promise<number | undefined>;
-  /** Runs a statement that waits no longer than this for a lock that another transaction holds. */
-  waitingAtMost(knex: Knex, waitMs: number, query: Knex.QueryBuilder): Promise<void>;
+  /** The statement, waiting no longer than this for a lock that another transaction holds. */
+  waitingAtMost(waitMs: number, statement: Statement): Statement;
   /** Whether the error says that a lock was waited for in vain. */
   isLockTimeout(error: unknown): boolean;
   /** Whether the owner of a lease is known to have ended, so that the lease need not be waited for. */

@@ -4,6 +4,7 @@ import { currentContext } from '../observability/context.ts';
 import type { Clock } from '../process/service-definition.ts';
 import { backoffMs } from './backoff.ts';
 import { internalsOf, registerDatabase, type Connections } from './database-dialect.ts';
+import { inTransaction } from './knex-transaction.ts';
 import { runMigrations, type CheckedMigration } from './migrations.ts';
 import { inside, openTx, refuseInside } from './open-tx.ts';
 import type { Sql, Tx } from './tx.ts';
@@ -59,7 +60,7 @@ export function databaseOver(connections: Connections, clock: Clock): Database {
   const once = async <R>(work: (tx: Tx) => Promise<R>, cause: Cause): Promise<R> => {
     let end: (() => readonly (() => void)[]) | undefined;
     try {
-      const result = await writer.transaction((knex) => {
+      const result = await inTransaction(writer, dialect.begin, (knex) => {
         const opened = openTx({ knex, dialect, cause }, database);
         end = opened.end;
         return inside(opened.tx, () => work(opened.tx));

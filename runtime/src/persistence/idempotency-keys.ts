@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Knex } from 'knex';
 import type { IdempotencyRequest, StoredAnswer, TakenKey } from '../http/unit-of-work.ts';
 import { internalsOf } from './database-dialect.ts';
 import { idempotencyKeys } from './runtime-tables.ts';
+import { run, type Statement } from './statements.ts';
 import type { Sql, Tx } from './tx.ts';
 
 /** One row per (subject, method, route, key); the lengths of these would not fit into an index of every database. */
@@ -42,20 +42,21 @@ export async function takeKey(
   { now, notBefore, waitMs }: KeyTimes,
 ): Promise<TakenKey | undefined> {
   const { dialect } = internalsOf(tx.knex);
-  const table = (): Knex.QueryBuilder => idempotencyKeys.query(tx);
+  const { columns } = idempotencyKeys;
+  const wait = (statement: Statement): Promise<unknown> => run(tx.knex, dialect.waitingAtMost(waitMs, statement));
   const { fingerprint, answer } = request;
   const key = idempotencyKeys.encode(tx, { id, fingerprint, createdAt: now, answer });
   try {
     for (;;) {
       try {
-        await dialect.waitingAtMost(tx.knex, waitMs, table().insert(key));
+        await wait(idempotencyKeys.query(tx).insert(key).toSQL().toNative());
         return undefined;
       } catch (error) {
         if (!dialect.isUniqueViolation(error)) throw error;
         const taken = await lookUpKey(tx, id, request, notBefore);
         if (taken) return taken;
-        const expired = table().where({ id }).where(idempotencyKeys.columns.createdAt, '<', notBefore);
-        await dialect.waitingAtMost(tx.knex, waitMs, expired.delete());
+        const expired = idempotencyKeys.query(tx).where({ id }).where(columns.createdAt, '<', notBefore);
+        await wait(expired.delete().toSQL().toNative());
       }
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { internalsOf } from './database-dialect.ts';
 import type { Columns, FindOptions, Match, NewRow, Patch, Row, Where } from './row.ts';
 import type { GeoArea } from './geography.ts';
+import { count, insert, remove, run, select, update, type Conditions } from './statements.ts';
 import { tableSchema } from './table-schema.ts';
 import type { Sql, Tx } from './tx.ts';
 
@@ -89,36 +90,50 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     };
   };
 
-  const match = (sql: Sql, query: Knex.QueryBuilder, where: Match<C>): void => {
+  const conditions = (sql: Sql, where: Match<C>): Conditions => {
     const { dialect } = internalsOf(sql.knex);
-    for (const [property, value] of Object.entries(where)) {
+    return Object.entries(where).map(([property, value]) => {
       const { column, definition } = schema.of(property);
       // Left out in silence, a condition would select every row.
       if (value === undefined) throw new TypeError(`The condition on ${name}.${property} is undefined`);
-      if (value === null) void query.whereNull(column);
-      else {
-        const values = (Array.isArray(value) ? value : [value]).map((one) => dialect.encode(definition.kind, one));
-        void query.whereIn(column, values as Knex.Value[]);
-      }
-    }
+      if (value === null) return [column, null];
+      if (!Array.isArray(value)) return [column, dialect.encode(definition.kind, value)];
+      return [column, value.map((one: unknown) => dialect.encode(definition.kind, one))];
+    });
   };
 
-  const select = (sql: Sql, where: Where<C>): Knex.QueryBuilder => {
+  const built = (sql: Sql, where: (query: Knex.QueryBuilder) => unknown): Knex.QueryBuilder => {
     const query: Knex.QueryBuilder = sql.knex(name);
-    if (typeof where === 'function') where(query);
-    else match(sql, query, where);
+    where(query);
     return query;
   };
 
   const find = async (sql: Sql, where: Where<C> = {}, options: FindOptions<C> = {}): Promise<Row<C>[]> => {
-    const query = select(sql, where).select(schema.columnNames);
-    for (const [property, direction] of orderings(options.orderBy)) {
-      void query.orderBy(schema.of(property).column, direction);
+    const { limit, offset, forUpdate = false } = options;
+    const columns = schema.columnNames;
+    const orderBy = orderings(options.orderBy).map(
+      ([property, direction]) => [schema.of(property).column, direction] as const,
+    );
+    if (typeof where !== 'function') {
+      const lock = forUpdate ? internalsOf(sql.knex).dialect.lock : undefined;
+      const statement = select(name, { columns, conditions: conditions(sql, where), orderBy, limit, offset, lock });
+      const { rows } = await run(sql.knex, statement);
+      return rows.map(decoder(sql));
     }
-    if (options.limit !== undefined) void query.limit(options.limit);
-    if (options.offset !== undefined) void query.offset(options.offset);
-    const records: object[] = await (options.forUpdate ? sql.dialect.forUpdate(query) : query);
+    const query = built(sql, where).select(columns);
+    for (const [column, direction] of orderBy) void query.orderBy(column, direction);
+    if (limit !== undefined) void query.limit(limit);
+    if (offset !== undefined) void query.offset(offset);
+    const records: object[] = await (forUpdate ? sql.dialect.forUpdate(query) : query);
     return records.map(decoder(sql));
+  };
+
+  const countOf = async (sql: Sql, where: Where<C> = {}): Promise<number> => {
+    const rows =
+      typeof where === 'function'
+        ? await built(sql, where).count({ count: '*' })
+        : (await run(sql.knex, count(name, conditions(sql, where)))).rows;
+    return Number((rows as { readonly count: number | string }[])[0]?.count ?? 0);
   };
 
   return {
@@ -132,24 +147,31 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
     },
     async insert(tx, rows) {
       const records = (Array.isArray(rows) ? rows : [rows]).map((row: object) => encode(tx, row));
-      if (records.length > 0) await tx.knex(name).insert(records);
+      if (records.length === 0) return;
+      const statement = insert(name, records);
+      await (statement ? run(tx.knex, statement) : tx.knex(name).insert(records));
     },
     upsert: (tx, row) => internalsOf(tx.knex).dialect.upsert(tx.knex, name, encode(tx, row), schema.primaryKey),
     async lockOrInsert(tx, row) {
       const record = encode(tx, row);
-      await internalsOf(tx.knex).dialect.lockOrInsert(tx.knex, name, record, schema.primaryKey);
-      const key = Object.fromEntries(schema.primaryKey.map((column) => [column, record[column]]));
-      const query = tx.knex(name).select(schema.columnNames).where(key);
-      const records: object[] = await tx.dialect.forUpdate(query);
-      return decoder(tx)(records[0] ?? record);
+      const { dialect } = internalsOf(tx.knex);
+      await dialect.lockOrInsert(tx.knex, name, record, schema.primaryKey);
+      const key = schema.primaryKey.map((column) => [column, record[column]] as const);
+      const selection = { columns: schema.columnNames, conditions: key, orderBy: [], lock: dialect.lock };
+      const { rows } = await run(tx.knex, select(name, selection));
+      return decoder(tx)(rows[0] ?? record);
     },
     async update(tx, where, patch) {
-      return select(tx, where).update(encode(tx, patch));
+      const record = encode(tx, patch);
+      if (typeof where === 'function') return built(tx, where).update(record);
+      const statement = update(name, record, conditions(tx, where));
+      return statement ? (await run(tx.knex, statement)).affected : countOf(tx, where);
     },
     async updateVersion(tx, where, version, patch) {
       const { column } = schema.of('version');
       const record = { ...encode(tx, patch), [column]: version + 1 };
-      return (await select(tx, where).where(column, version).update(record)) > 0;
+      const statement = update(name, record, [...conditions(tx, where), [column, version]]);
+      return statement !== undefined && (await run(tx.knex, statement)).affected > 0;
     },
     increment: (tx, key, property, by = 1) =>
       internalsOf(tx.knex).dialect.increment(tx.knex, name, {
@@ -158,16 +180,14 @@ export function table<C extends Columns>(name: string, columns: C): Table<C> {
         by,
       }),
     async delete(tx, where) {
-      return select(tx, where).delete();
+      if (typeof where === 'function') return built(tx, where).delete();
+      return (await run(tx.knex, remove(name, conditions(tx, where)))).affected;
     },
     find,
     async first(sql, where, options) {
       return (await find(sql, where, { ...options, limit: 1 }))[0];
     },
-    async count(sql, where = {}) {
-      const [row] = (await select(sql, where).count({ count: '*' })) as { count: number | string }[];
-      return Number(row?.count ?? 0);
-    },
+    count: countOf,
     query: (sql) => sql.knex(name),
     whereWithin(sql, query, property, area) {
       internalsOf(sql.knex).dialect.whereWithin(query, `${name}.${schema.of(property).column}`, area);

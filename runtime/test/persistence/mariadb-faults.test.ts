@@ -48,7 +48,7 @@ for (const when of ['before', 'after'] as const) {
   t.test(`cut ${when} the COMMIT arrived: the outcome is unknown, and nothing is tried again`, { skip }, (t) =>
     withCuts(async (database, proxy, direct) => {
       let runs = 0;
-      proxy.cutNext({ at: /COMMIT;/, when });
+      proxy.cutNext({ at: /COMMIT\b/, when });
       await t.rejects(
         database.transaction(async (tx) => {
           runs += 1;
@@ -77,7 +77,7 @@ for (const when of ['before', 'after'] as const) {
           () => ({ keep: true, answer: { status: 201, headers: {} } }),
         );
       };
-      proxy.cutNext({ at: /COMMIT;/, when });
+      proxy.cutNext({ at: /COMMIT\b/, when });
       await t.rejects(attempt(1), { name: 'CommitOutcomeUnknownError' });
       t.equal(await attempt(2), when === 'after' ? 'replay' : 'made');
       t.equal(await orders.count(direct), 1);

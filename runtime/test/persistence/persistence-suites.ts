@@ -9,6 +9,7 @@ import { exactnessSuite } from './exactness-suite.ts';
 import { migrationsSuite } from './migrations-suite.ts';
 import { pointsSuite } from './points-suite.ts';
 import { processesSuite } from './processes-suite.ts';
+import { transactionsSuite } from './transactions-suite.ts';
 import { unitOfWorkSuite } from './unit-of-work-suite.ts';
 
 export interface DatabaseBackend {
@@ -56,6 +57,7 @@ export function persistenceSuites({ name, server, skip }: DatabaseBackend): void
     },
   };
   databaseSuite(name, opener.open);
+  transactionsSuite(name, opener.open);
   exactnessSuite(opener);
   unitOfWorkSuite(name, opener.open);
   processesSuite(opener);

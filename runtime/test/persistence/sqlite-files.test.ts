@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openDatabase } from '../../src/persistence/open-database.ts';
 import { databaseSuite, migrations, orders } from './database-suite.ts';
+import { transactionsSuite } from './transactions-suite.ts';
 
 async function inFile() {
   const directory = await mkdtemp(join(tmpdir(), 'database-'));
@@ -19,6 +20,7 @@ async function inFile() {
 }
 
 databaseSuite('SQLite in a file', inFile);
+transactionsSuite('SQLite in a file', inFile);
 
 t.test('what has been stored is there when the file is opened again, and in two connections at once', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'database-'));

@@ -79,9 +79,9 @@ export class PartitionWorker {
   async settled(ms: number): Promise<void> {
     const running = this.#running;
     if (!running) return;
-    const timeUp = new AbortController();
-    await Promise.race([running, sleep(ms, undefined, { signal: timeUp.signal }).catch(() => undefined)]); // aborted below
-    timeUp.abort();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([running, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+    clearTimeout(timer);
   }
 
   /** Takes no further record; resolves when those that are being handled are done. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Claims, ClaimSettings } from '../database-dialect.ts';
+import { inTransaction } from '../knex-transaction.ts';
 import type { OpenAside } from './open-mariadb.ts';
 
 /**
@@ -22,7 +23,7 @@ export function openMariadbClaims(openAside: OpenAside, { table, leaseMs }: Clai
     async run(work, findWanted) {
       const wanted = await findWanted();
       if (wanted.length === 0) return work({ shards: [], isContended: false, write: nothingHeld });
-      return knex.transaction(async (trx) => {
+      return inTransaction(knex, 'BEGIN', async (trx) => {
         const got = await lockFree(trx, wanted);
         const isContended = got.length < wanted.length;
         // Others are at work on all that was looked at; there may be more behind it.

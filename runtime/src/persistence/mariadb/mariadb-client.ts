@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Knex } from 'knex';
 import type { ConnectionOptions, QueryError } from 'mysql2';
 import { DatabaseUnavailableError } from '../database-errors.ts';
+import type { KnexQuery } from '../knex-client.ts';
 import { MariadbError, translated } from './mariadb-errors.ts';
 import { isUsable, runStatement, type DriverConnection, type StatementSettings } from './mariadb-connection.ts';
 
@@ -17,17 +18,11 @@ export interface MariadbClientSettings extends StatementSettings {
   readonly session: readonly string[];
 }
 
-interface KnexQuery {
-  readonly sql: string;
-  readonly bindings?: readonly unknown[];
-  response?: unknown;
-}
-
 interface KnexRunner {
   stream(): never;
 }
 
-interface KnexClient {
+interface BaseClient {
   readonly config: Knex.Config & { readonly parkwise: MariadbClientSettings };
   readonly driver: { createConnection(options: ConnectionOptions): DriverConnection };
   version: string;
@@ -37,7 +32,7 @@ interface KnexClient {
 }
 
 const require = createRequire(import.meta.url);
-const Mysql2Client = require('knex/lib/dialects/mysql2') as new (config: Knex.Config) => KnexClient;
+const Mysql2Client = require('knex/lib/dialects/mysql2') as new (config: Knex.Config) => BaseClient;
 
 export class MariadbClient extends Mysql2Client {
   constructor(config: Knex.Config) {

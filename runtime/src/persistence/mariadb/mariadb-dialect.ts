@@ -10,6 +10,12 @@ import type { OpenAside } from './open-mariadb.ts';
 /** MariaDB with InnoDB: rows are locked one by one, by whoever says so. */
 export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   name: 'mariadb',
+  begin: 'BEGIN',
+  lock: ' for update',
+  answer(response) {
+    const [told] = response as [object[] | { readonly affectedRows: number }];
+    return Array.isArray(told) ? { rows: told, affected: 0 } : { rows: [], affected: told.affectedRows };
+  },
   forUpdate: (query) => query.forUpdate() as typeof query,
   isUniqueViolation,
   isRetryable,
@@ -56,10 +62,9 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
     return affectedRows === 0 ? undefined : Number(BigInt.asIntN(64, BigInt(insertId)));
   },
 
-  async waitingAtMost(knex, waitMs, query) {
-    const { sql, bindings } = query.toSQL().toNative();
+  waitingAtMost(waitMs, { sql, bindings }) {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    await knex.raw(`SET STATEMENT innodb_lock_wait_timeout = ${seconds} FOR ${sql}`, bindings as Knex.RawBinding[]);
+    return { sql: `SET STATEMENT innodb_lock_wait_timeout = ${seconds} FOR ${sql}`, bindings };
   },
 
   readByIndex: (knex, table, index) => knex.raw('?? force index (??)', [table, index]),

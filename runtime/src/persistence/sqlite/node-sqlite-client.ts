@@ -4,41 +4,21 @@
  */
 import { createRequire } from 'node:module';
 import type { Knex } from 'knex';
+import type { KnexQuery } from '../knex-client.ts';
 import { NodeSqliteConnection, type ConnectionSettings } from './node-sqlite-connection.ts';
-
-interface KnexQuery {
-  readonly sql: string;
-  readonly bindings?: readonly unknown[];
-  response?: unknown;
-  context?: { readonly lastID: number; readonly changes: number };
-}
-
-interface KnexTransaction {
-  query(connection: unknown, sql: string): Promise<unknown>;
-}
 
 interface KnexRunner {
   stream(): never;
 }
 
-interface KnexClient {
+interface BaseClient {
   readonly config: Knex.Config & { readonly connection: ConnectionSettings };
   readonly connectionSettings: ConnectionSettings;
   runner(builder: unknown): KnexRunner;
 }
 
 const require = createRequire(import.meta.url);
-const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3') as new (config: Knex.Config) => KnexClient;
-const SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction') as new (
-  ...args: unknown[]
-) => KnexTransaction;
-
-/** Takes the write lock at once: a transaction that reads first and writes later could not get it without being undone. */
-class ImmediateTransaction extends SqliteTransaction {
-  begin(connection: unknown): Promise<unknown> {
-    return this.query(connection, 'BEGIN IMMEDIATE;');
-  }
-}
+const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3') as new (config: Knex.Config) => BaseClient;
 
 export class NodeSqliteClient extends BetterSqlite3Client {
   _driver(): object {
@@ -56,13 +36,10 @@ export class NodeSqliteClient extends BetterSqlite3Client {
   async _query(connection: NodeSqliteConnection, query: KnexQuery): Promise<KnexQuery> {
     if (!query.sql) throw new Error('The query is empty');
     const { rows, lastID, changes } = await connection.run(query.sql, query.bindings ?? []);
-    query.response = rows ?? { lastInsertRowid: lastID, changes };
-    query.context = { lastID, changes };
-    return query;
-  }
-
-  transaction(...args: unknown[]): KnexTransaction {
-    return new ImmediateTransaction(this, ...args);
+    return Object.assign(query, {
+      response: rows ?? { lastInsertRowid: lastID, changes },
+      context: { lastID, changes },
+    });
   }
 
   override runner(builder: unknown): KnexRunner {

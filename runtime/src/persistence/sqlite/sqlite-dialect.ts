@@ -9,6 +9,13 @@ import { addSpatialIndex, decodePoint, encodePoint, whereWithin } from './sqlite
 /** SQLite: one writer at a time, so a transaction is alone and rows need no locks of their own. */
 export const sqliteDialect: DatabaseDialect = {
   name: 'sqlite',
+  // The write lock at once: a transaction that reads first and writes later could not get it without being undone.
+  begin: 'BEGIN IMMEDIATE',
+  lock: '',
+  answer: (response) =>
+    Array.isArray(response)
+      ? { rows: response as object[], affected: 0 }
+      : { rows: [], affected: (response as { readonly changes: number }).changes },
   forUpdate: (query) => query,
   isUniqueViolation,
   isRetryable: isBusy,
@@ -58,9 +65,7 @@ export const sqliteDialect: DatabaseDialect = {
   },
 
   // Nobody else is in a transaction.
-  async waitingAtMost(_knex, _waitMs, query) {
-    await query;
-  },
+  waitingAtMost: (_waitMs, statement) => statement,
   isLockTimeout: () => false,
   isOwnerGone: isGone,
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IdempotencyRequest, StoredAnswer, TakenKey } from '../http/unit-of-work.ts';
 import { internalsOf } from './database-dialect.ts';
 import { idempotencyKeys } from './runtime-tables.ts';
-import { run, type Statement } from './statements.ts';
+import { insertRow, run, type Statement } from './statements.ts';
 import type { Sql, Tx } from './tx.ts';
 
 /** One row per (subject, method, route, key); the lengths of these would not fit into an index of every database. */
@@ -49,7 +49,7 @@ export async function takeKey(
   try {
     for (;;) {
       try {
-        await wait(idempotencyKeys.query(tx).insert(key).toSQL().toNative());
+        await wait(insertRow(idempotencyKeys.name, key));
         return undefined;
       } catch (error) {
         if (!dialect.isUniqueViolation(error)) throw error;

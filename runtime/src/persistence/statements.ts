@@ -15,6 +15,8 @@ export interface Answer {
   readonly rows: readonly object[];
   /** How many rows were changed. */
   readonly affected: number;
+  /** Of MariaDB: what LAST_INSERT_ID was given; digits beyond 2^53. */
+  readonly insertId?: number | string;
 }
 
 /** Names and values as in the database: null for "empty", a list for "one of". */
@@ -51,10 +53,18 @@ export function insert(table: string, records: readonly Encoded[]): Statement | 
       bindings.push(value);
     }
   }
-  if (columns.length === 0) return undefined;
+  return columns.length === 0 ? undefined : { sql: insertion(table, columns, records.length), bindings };
+}
+
+export const insertRow = (table: string, record: Encoded): Statement => ({
+  sql: insertion(table, Object.keys(record), 1),
+  bindings: Object.values(record),
+});
+
+function insertion(table: string, columns: readonly string[], rows: number): string {
   const row = `(${marks(columns.length)})`;
-  const rows = records.length === 1 ? row : records.map(() => row).join(', ');
-  return { sql: `insert into ${name(table)} (${columns.map(name).join(', ')}) values ${rows}`, bindings };
+  const values = rows === 1 ? row : Array.from({ length: rows }, () => row).join(', ');
+  return `insert into ${name(table)} (${columns.map(name).join(', ')}) values ${values}`;
 }
 
 export interface Selection {
@@ -103,7 +113,8 @@ export function remove(table: string, conditions: Conditions): Statement {
   return { sql: `delete from ${name(table)}${where.sql}`, bindings: where.bindings };
 }
 
-function matching(conditions: Conditions): Statement {
+/** WHERE, or nothing if there is no condition. */
+export function matching(conditions: Conditions): Statement {
   const bindings: unknown[] = [];
   const parts = conditions.map(([column, value]) => {
     if (value === null) return `${name(column)} is null`;
@@ -121,7 +132,8 @@ function matching(conditions: Conditions): Statement {
 /** Tables and columns are few, and each is named with every statement. */
 const quoted = new Map<string, string>();
 
-function name(identifier: string): string {
+/** As an identifier in a statement. */
+export function name(identifier: string): string {
   let known = quoted.get(identifier);
   if (known === undefined) {
     known = `\`${identifier.replaceAll('`', '``')}\``;

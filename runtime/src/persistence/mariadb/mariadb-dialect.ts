@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { ColumnDefinition } from '../column.ts';
 import { checkedValue } from '../column-value.ts';
 import type { DatabaseDialect } from '../database-dialect.ts';
+import { insertRow, matching, name, run } from '../statements.ts';
 import { openMariadbClaims } from './mariadb-claims.ts';
 import { isLockTimeout, isRetryable, isUniqueViolation, MariadbError } from './mariadb-errors.ts';
 import { addSpatialIndex, decodePoint, encodePoint, whereWithin } from './mariadb-points.ts';
@@ -13,8 +14,9 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   begin: 'BEGIN',
   lock: ' for update',
   answer(response) {
-    const [told] = response as [object[] | { readonly affectedRows: number }];
-    return Array.isArray(told) ? { rows: told, affected: 0 } : { rows: [], affected: told.affectedRows };
+    const [told] = response as [object[] | Changed];
+    if (Array.isArray(told)) return { rows: told, affected: 0 };
+    return { rows: [], affected: told.affectedRows, insertId: told.insertId };
   },
   forUpdate: (query) => query.forUpdate() as typeof query,
   isUniqueViolation,
@@ -51,15 +53,13 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   },
 
   async increment(knex, table, { key, column, by }) {
+    const where = matching(Object.entries(key));
     // MariaDB has no UPDATE … RETURNING. What LAST_INSERT_ID is given comes back with the answer.
-    const sum = knex.raw('CAST(LAST_INSERT_ID(?? + ?) AS SIGNED)', [column, by]);
-    const query = knex(table)
-      .where(key)
-      .update({ [column]: sum });
-    const { sql, bindings } = query.toSQL().toNative();
-    const [{ affectedRows, insertId }] = (await knex.raw(sql, bindings as Knex.RawBinding[])) as [Incremented];
+    const sum = `CAST(LAST_INSERT_ID(${name(column)} + ?) AS SIGNED)`;
+    const sql = `update ${name(table)} set ${name(column)} = ${sum}${where.sql}`;
+    const { affected, insertId = 0 } = await run(knex, { sql, bindings: [by, ...where.bindings] });
     // It has no sign.
-    return affectedRows === 0 ? undefined : Number(BigInt.asIntN(64, BigInt(insertId)));
+    return affected === 0 ? undefined : Number(BigInt.asIntN(64, BigInt(insertId)));
   },
 
   waitingAtMost(waitMs, { sql, bindings }) {
@@ -73,7 +73,8 @@ export const mariadbDialect = (openAside: OpenAside): DatabaseDialect => ({
   openClaims: (_database, settings) => openMariadbClaims(openAside, settings),
 });
 
-interface Incremented {
+/** How a statement is answered that returns no rows. */
+interface Changed {
   readonly affectedRows: number;
   /** Digits beyond 2^53. */
   readonly insertId: number | string;
@@ -115,21 +116,16 @@ const OUT_OF_RANGE = 1690;
  * row that has any unique key in common: where that is not the primary key, it is made to fail by a number that is too large.
  */
 async function insertOr(knex: Knex, table: string, { row, key, replaced }: Insertion): Promise<void> {
-  const same = knex.raw(
-    key.map(() => '?? <=> VALUES(??)').join(' AND '),
-    key.flatMap((name) => [name, name]),
-  );
   const [first] = key;
   if (first === undefined) throw new Error(`The table ${table} has no primary key`);
-  const updates = {
-    [first]: knex.raw('IF(IF(?, 1, EXP(710)) > 0, ??, ??)', [same, first, first]),
-    ...Object.fromEntries(replaced.map((name) => [name, knex.raw('VALUES(??)', [name])])),
-  };
+  const { sql, bindings } = insertRow(table, row);
+  const same = key.map((column) => `${name(column)} <=> VALUES(${name(column)})`).join(' and ');
+  const changes = [
+    `${name(first)} = IF(IF(${same}, 1, EXP(710)) > 0, ${name(first)}, ${name(first)})`,
+    ...replaced.map((column) => `${name(column)} = VALUES(${name(column)})`),
+  ];
   try {
-    await knex(table)
-      .insert(row)
-      .onConflict(key as string[])
-      .merge(updates);
+    await run(knex, { sql: `${sql} on duplicate key update ${changes.join(', ')}`, bindings });
   } catch (error) {
     if (!(error instanceof MariadbError) || error.errno !== OUT_OF_RANGE) throw error;
     throw new MariadbError(`Duplicate entry for another key than the primary one of ${table}`, {

@@ -2,6 +2,7 @@ import type { ColumnDefinition } from '../column.ts';
 import { checkedValue } from '../column-value.ts';
 import type { DatabaseDialect } from '../database-dialect.ts';
 import { isGone } from '../process-owner.ts';
+import { insertRow, matching, name, run } from '../statements.ts';
 import { isBusy, isUniqueViolation } from './sqlite-errors.ts';
 import { openSqliteClaims } from './sqlite-claims.ts';
 import { addSpatialIndex, decodePoint, encodePoint, whereWithin } from './sqlite-points.ts';
@@ -46,25 +47,26 @@ export const sqliteDialect: DatabaseDialect = {
   },
 
   async upsert(knex, table, row, key) {
-    await knex(table)
-      .insert(row)
-      .onConflict(key as string[])
-      .merge();
+    const { sql, bindings } = insertRow(table, row);
+    const changes = Object.keys(row).map((column) => `${name(column)} = excluded.${name(column)}`);
+    await run(knex, {
+      sql: `${sql} on conflict (${key.map(name).join(', ')}) do update set ${changes.join(', ')}`,
+      bindings,
+    });
   },
 
   async lockOrInsert(knex, table, row, key) {
-    await knex(table)
-      .insert(row)
-      .onConflict(key as string[])
-      .ignore();
+    const { sql, bindings } = insertRow(table, row);
+    await run(knex, { sql: `${sql} on conflict (${key.map(name).join(', ')}) do nothing`, bindings });
   },
 
   async increment(knex, table, { key, column, by }) {
-    const rows: Record<string, number>[] = await knex(table).where(key).increment(column, by).returning(column);
-    return rows[0]?.[column];
+    const where = matching(Object.entries(key));
+    const sql = `update ${name(table)} set ${name(column)} = ${name(column)} + ?${where.sql} returning ${name(column)}`;
+    const { rows } = await run(knex, { sql, bindings: [by, ...where.bindings] });
+    return (rows as readonly Readonly<Record<string, number>>[])[0]?.[column];
   },
 
-  // Nobody else is in a transaction.
   waitingAtMost: (_waitMs, statement) => statement,
   isLockTimeout: () => false,
   isOwnerGone: isGone,

@@ -28,6 +28,14 @@ const readRun = (path: string | undefined): Run => {
   return run;
 };
 
+/** Seconds that the files of these folders took, each by itself. */
+const secondsOf = (path: string, folders: readonly string[]): number =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => /^(?:not )?ok \d+ - (\S+) # time=([\d.]+)ms$/.exec(line))
+    .filter((found) => folders.some((folder) => found?.[1]?.startsWith(folder)))
+    .reduce((sum, found) => sum + Number(found?.[2]) / 1000, 0);
+
 const skippedIn = (path: string): string[] =>
   readFileSync(path, 'utf8')
     .split('\n')
@@ -94,6 +102,8 @@ for (const { what, lists } of pairs) {
   print(`${what}: ${counts}${missing.length === 0 ? (every.size === 0 ? ': none ran' : ', the same') : ''}`);
   for (const line of missing) print(line);
 }
+const seconds = secondsOf(allPath, ['runtime/test/persistence/', 'runtime/test/messaging/', 'e2e/journeys/']);
+print(`the files of persistence, messaging and journeys took ${seconds.toFixed(0)} s, some of them at the same time`);
 const skipped = [allPath, onMariadbPath].flatMap(skippedIn);
 for (const line of skipped) print(`skipped: ${line}`);
 process.exit(isEqual && skipped.length === 0 ? 0 : 1);

@@ -100,13 +100,13 @@ export const startPlatform = async (wanted: PlatformOptions = {}): Promise<Platf
   return platform;
 };
 
-/** A base whose ports nobody listens on now. */
+/** A base whose ports nobody listens on now, below what systems give to connections that go out. */
 const freePortBase = async (): Promise<number> => {
-  for (let base = 20_000 + (process.pid % 200) * 100; base < 60_000; base += 100) {
+  for (let base = 20_000 + (process.pid % 100) * 100; base < 32_000; base += 100) {
     const ports = [...Object.values(offsets), ISSUER_OFFSET].map((offset) => base + offset);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
   }
-  throw new Error('no free range of ports between 20000 and 60000');
+  throw new Error('no free range of ports between 20000 and 32000');
 };
 
 const isFree = (port: number): Promise<boolean> =>

@@ -1,4 +1,5 @@
 /** A workspace of two small services in a folder of its own, and the command to run on it. */
+import { randomInt } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -98,22 +99,23 @@ const startCommand = (cwd: string, args: readonly string[], added: Readonly<Reco
   };
 };
 
+/** Below what systems give to connections that go out: those would take a port again before it is listened on. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+/** Of services and the issuer, and of further processes where each has a port of its own. */
+const OFFSETS = [1, 2, 3, 99, 101, 102, 103];
+
 const freePortBase = async (): Promise<number> => {
   for (;;) {
-    const first = await tryPort(0);
-    const base = first - 1;
-    const rest = await Promise.all([base + 2, base + 99].map(tryPort));
-    if (rest.every((port) => port > 0)) return base;
+    const base = randomInt(FIRST_PORT, LAST_PORT - Math.max(...OFFSETS));
+    const free = await Promise.all(OFFSETS.map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
   }
 };
 
-/** The port, once it has been free; -1 if it is not. */
-const tryPort = (port: number): Promise<number> =>
+const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();
-    probe.on('error', () => resolve(-1));
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : -1));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });

@@ -58,3 +58,12 @@ export const clearServers = async (namespace: string): Promise<void> => {
 /** A plain client, as one would write it by hand. */
 export const kafkaClient = (): kafkajs.Kafka =>
   new kafkajs.Kafka({ brokers: [new URL(kafka.url).host], clientId: 'bare', logLevel: kafkajs.logLevel.NOTHING });
+
+/** Sends with the guarantees that the relay asks for: idempotent, one request at a time. */
+export const kafkaProducer = (): kafkajs.Producer =>
+  kafkaClient().producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });

@@ -1,16 +1,10 @@
 /** kafkajs by itself, with the guarantees that the relay asks for: `bare-sender.ts <topic>`. Each send is awaited. */
-import kafkajs from 'kafkajs';
-import { kafkaClient } from '../servers.ts';
+import { kafkaProducer } from '../servers.ts';
 import { now, serveOrders } from '../worker.ts';
 import { KEYS, TEXT } from './contract.ts';
 
 const [topic = ''] = process.argv.slice(2);
-const producer = kafkaClient().producer({
-  idempotent: true,
-  maxInFlightRequests: 1,
-  allowAutoTopicCreation: false,
-  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-});
+const producer = kafkaProducer();
 await producer.connect();
 let made = 0;
 

@@ -1,54 +1,40 @@
 /**
  * What one would write without the runtime: each order a transaction of mysql2 with a row and a row in an outbox, which a loop sends by
- * kafkajs. `by-hand-sender.ts <database> <topic>`. One relay, no checks, no poison:
- * as little as is right.
+ * kafkajs. `by-hand-sender.ts <database> <topic>`. One relay, no checks, no poison: as little as is right.
  */
 import { randomUUID } from 'node:crypto';
-import kafkajs from 'kafkajs';
-import { createPool, type RowDataPacket } from 'mysql2/promise';
-import { kafkaClient } from '../servers.ts';
+import { openSql } from '../by-hand/sql.ts';
+import { kafkaProducer } from '../servers.ts';
 import { now, serveOrders } from '../worker.ts';
 import { AT_ONCE, KEYS, RELAY_BATCH, TEXT } from './contract.ts';
 import type { Sold } from './sales.ts';
 
 const [database = '', topic = ''] = process.argv.slice(2);
-const pool = createPool({ uri: database, connectionLimit: 9 });
-await pool.query('CREATE TABLE orders (id VARCHAR(40) PRIMARY KEY, text TEXT NOT NULL, version BIGINT NOT NULL)');
-await pool.query(`CREATE TABLE outbox (
+const sql = openSql(database);
+await sql.query('CREATE TABLE orders (id VARCHAR(40) PRIMARY KEY, text TEXT NOT NULL, version BIGINT NOT NULL)');
+await sql.query(`CREATE TABLE outbox (
   id BIGINT PRIMARY KEY AUTO_INCREMENT, sent TINYINT NOT NULL DEFAULT 0, customer VARCHAR(255) NOT NULL, event_id CHAR(36) NOT NULL,
   payload TEXT NOT NULL, KEY unsent (sent, id))`);
-const producer = kafkaClient().producer({
-  idempotent: true,
-  maxInFlightRequests: 1,
-  allowAutoTopicCreation: false,
-  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-});
+const producer = kafkaProducer();
 await producer.connect();
 let made = 0;
 
 const place = async (): Promise<void> => {
   const number = (made += 1);
-  const [orderId, id, key] = [`order-${number}`, randomUUID(), `customer-${number % KEYS}`];
+  const orderId = `order-${number}`;
+  const id = randomUUID();
+  const key = `customer-${number % KEYS}`;
   const payload = JSON.stringify({ metadata: { id, type: 'OrderPlaced', key }, payload: { orderId, text: TEXT } });
-  const connection = await pool.getConnection();
-  try {
-    await connection.query('BEGIN');
-    await connection.query('INSERT INTO orders (id, text, version) VALUES (?, ?, 1)', [orderId, TEXT]);
-    const outbox = 'INSERT INTO outbox (customer, event_id, payload) VALUES (?, ?, ?)';
-    await connection.query(outbox, [key, id, payload]);
-    await connection.query('COMMIT');
-  } catch (error) {
-    await connection.query('ROLLBACK');
-    throw error;
-  } finally {
-    connection.release();
-  }
+  await sql.transaction(async (query) => {
+    await query('INSERT INTO orders (id, text, version) VALUES (?, ?, 1)', orderId, TEXT);
+    await query('INSERT INTO outbox (customer, event_id, payload) VALUES (?, ?, ?)', key, id, payload);
+  });
 };
 
 /** @returns how many were sent. */
 const relay = async (): Promise<number> => {
   const unsent = 'SELECT id, customer, event_id, payload FROM outbox WHERE sent = 0 ORDER BY id LIMIT ?';
-  const [rows] = await pool.query<RowDataPacket[]>(unsent, [RELAY_BATCH]);
+  const rows = await sql.query(unsent, RELAY_BATCH);
   if (rows.length === 0) return 0;
   const messages = rows.map((row) => ({
     key: row['customer'] as string,
@@ -56,7 +42,8 @@ const relay = async (): Promise<number> => {
     value: row['payload'] as string,
   }));
   await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages }] });
-  await pool.query('UPDATE outbox SET sent = 1 WHERE id IN (?)', [rows.map(({ id }) => id as number)]);
+  const ids = rows.map((row) => row['id'] as number);
+  await sql.query(`UPDATE outbox SET sent = 1 WHERE id IN (${ids.map(() => '?').join(', ')})`, ...ids);
   return rows.length;
 };
 
@@ -92,6 +79,6 @@ serveOrders(
   },
   async () => {
     await producer.disconnect();
-    await pool.end();
+    await sql.close();
   },
 );

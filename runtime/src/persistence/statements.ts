@@ -80,10 +80,11 @@ export interface Selection {
 export function select(table: string, selection: Selection): Statement {
   const { columns, conditions, orderBy, offset, limit = offset === undefined ? undefined : ALL, lock = '' } = selection;
   const where = matching(conditions);
-  const order = orderBy.map(([column, direction]) => `${name(column)} ${direction}`).join(', ');
+  // Whatever a caller passes on as a direction: it becomes no part of the statement.
+  const order = orderBy.map(([column, direction]) => `${name(column)} ${direction === 'desc' ? 'desc' : 'asc'}`);
   const sql = [
     `select ${columns.map(name).join(', ')} from ${name(table)}${where.sql}`,
-    order === '' ? '' : ` order by ${order}`,
+    order.length === 0 ? '' : ` order by ${order.join(', ')}`,
     limit === undefined ? '' : ' limit ?',
     offset === undefined ? '' : ' offset ?',
     lock,

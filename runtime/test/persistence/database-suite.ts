@@ -93,6 +93,17 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     }),
   );
 
+  t.test(`${name}: a direction from outside becomes no part of the statement`, (t) =>
+    withOrders(2, async (database) => {
+      const direction = 'desc, (select 1 from missing)' as 'desc';
+      const rows = await orders.find(database, {}, { orderBy: [['number', direction]] });
+      t.strictSame(
+        rows.map(({ number }) => number),
+        [1, 2],
+      );
+    }),
+  );
+
   t.test(`${name}: a condition that is undefined, or no column, is refused`, (t) =>
     withOrders(1, async (database) => {
       const id = undefined as unknown as string;

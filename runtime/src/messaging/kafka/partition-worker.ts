@@ -79,9 +79,13 @@ export class PartitionWorker {
   async settled(ms: number): Promise<void> {
     const running = this.#running;
     if (!running) return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([running, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-    clearTimeout(timer);
+    const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    try {
+      await Promise.race([running, timeUp]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Takes no further record; resolves when those that are being handled are done. */
